@@ -45,8 +45,15 @@ function gradios(name) {
 }
 
 function followTabs() {
-  for (const tab of tabs) tab.addEventListener("click", () => gradios(tab.dataset.tab)?.click());
-  window.addEventListener("popstate", () => gradios(location.hash.slice(1) || tabs[0].dataset.tab)?.click());
+  // What is asked for before Gradio's tabs are there is opened once they are.
+  let asked = location.hash.slice(1);
+  /** @param {string} name */
+  const open = (name) => {
+    asked = name;
+    gradios(name)?.click();
+  };
+  for (const tab of tabs) tab.addEventListener("click", () => open(tab.dataset.tab));
+  window.addEventListener("popstate", () => open(location.hash.slice(1) || tabs[0].dataset.tab));
   document.addEventListener("toggle", (event) => {
     if (event.target instanceof HTMLDetailsElement && event.target.id === "open-again") window.scrollTo(0, 0);
   }, true);
@@ -54,9 +61,8 @@ function followTabs() {
     const list = gradios(tabs[0].dataset.tab)?.parentElement;
     if (!list) return;
     clearInterval(started);
-    const asked = gradios(location.hash.slice(1));
     new MutationObserver(showSelected).observe(list, { subtree: true, attributeFilter: ["aria-selected"] });
-    asked?.click();
+    gradios(asked)?.click();
     showSelected();
   }, 30);
 }
