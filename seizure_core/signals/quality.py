@@ -35,7 +35,7 @@ LOUD_UV = 5000.0
 _CLIPPED_LEAST = 2
 # Distance from the end of the range, as a fraction of it, within which samples are clipped.
 _RANGE_ROUNDING = 1e-6
-# A run of 1 s contains at least this many samples at a spacing of 1/8 s.
+# A second contains at least this many samples at a spacing of 1/8 s.
 _SCREEN_PARTS = 8
 
 
@@ -65,6 +65,7 @@ class QualityMonitor:
         self._limits = np.sort(limits * by[:, np.newaxis])
         self._unit = np.abs(by)[:, np.newaxis]
         self._voltages = np.array([channel.is_voltage for channel in channels], dtype=np.bool_)
+        self._quiet = np.where(self._voltages, QUIET_UV, 0.0)[:, np.newaxis] * self._unit
         self._log_span = np.zeros(len(self._rows))
         self._n_spans = np.zeros(len(self._rows))
         self._before = np.empty((len(self._rows), 0), dtype=np.float32)
@@ -100,49 +101,55 @@ class QualityMonitor:
         return self._rows
 
     def _take(self, block: NDArray[np.float32], piece: int) -> None:
-        """Process at most a second, with the second before for runs across the border."""
-        seconds = block.reshape(len(block), -1, piece)
-        low, high = (np.empty(seconds.shape[:2], dtype=np.float32) for _ in range(2))
+        """Process whole seconds or, at the end, a part of one of `piece` samples."""
+        low, high = (np.empty((len(block), 1), dtype=np.float32) for _ in range(2))
         # A flat run that started in the previous block can end in this block's first samples.
-        may_be_flat = self._looks_flat(
-            np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
-        )
+        border = np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
         with np.errstate(invalid="ignore"):
+            still = self._looks_still(border, self._quiet)
             # Row by row, so that samples stay in the CPU cache.
-            for number, of_row in enumerate(seconds):
-                of_row.min(axis=1, out=low[number])
-                of_row.max(axis=1, out=high[number])
-                may_be_flat[number] |= self._looks_flat(block[number])
+            for number, samples in enumerate(block):
+                low[number], high[number] = samples.min(), samples.max()
+                still[number] |= self._looks_still(samples, self._quiet[number])
             span = high - low
-        first = self._n_seen - self._before.shape[1]
-        for row in np.flatnonzero(may_be_flat):
-            for start, stop in constant_runs(self._extended(row, block), self._flat_least):
-                self._rows[row].flat.add(first + start, first + stop)
+            # Ranges of seconds take longer to compute; most blocks show that all are ordinary.
+            loud = ~(span <= LOUD_UV * self._unit)
         outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
         lost = ~np.isfinite(span)
-        for row in np.flatnonzero((outside | lost).any(axis=1)):
+        first = self._n_seen - self._before.shape[1]
+        for row in np.flatnonzero(still):
+            for start, stop in constant_runs(self._extended(row, block), self._flat_least):
+                self._rows[row].flat.add(first + start, first + stop)
+        for row in np.flatnonzero(outside | lost):
             self._clipped(row, self._extended(row, block), first)
-        for row in np.flatnonzero(lost.any(axis=1)):
+        for row in np.flatnonzero(lost):
             for start, stop in true_runs(~np.isfinite(block[row])):
                 self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
-        self._amplitudes(span, piece)
+        for row in np.flatnonzero(self._voltages & (still | loud[:, 0])):
+            self._amplitudes(row, block[row].reshape(-1, piece))
         self._n_seen += block.shape[1]
         n = self._flat_least
         self._before = np.concatenate((self._before, block[:, -n:]), axis=1)[:, -n:]
 
-    def _extended(self, row: int | np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _extended(self, row: np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a row with the samples before."""
         return np.concatenate((self._before[row], block[row]))
 
-    def _looks_flat(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Return which rows have five equal samples, well apart, as in a flat run."""
-        spacing = max(self._flat_least // _SCREEN_PARTS, 1)
+    def _looks_still(
+        self, samples: NDArray[np.float32], most: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Return whether there may be a flat run or a quiet second, shape of all axes but the last.
+
+        Those have eight samples, well apart, each within `most` of the next.
+        """
+        spacing = self._second // _SCREEN_PARTS
+        if not spacing or samples.shape[-1] < self._second:
+            return np.ones(samples.shape[:-1], dtype=np.bool_)
         coarse = samples[..., ::spacing]
-        equal = coarse[..., 1:] == coarse[..., :-1]
-        if spacing > 1:
-            equal = equal[..., 1:] & equal[..., :-1]
-            equal = equal[..., 2:] & equal[..., :-2]
-        return np.asarray(equal.any(axis=-1), dtype=np.bool_)
+        close = np.abs(coarse[..., 1:] - coarse[..., :-1]) <= most
+        for n_more in (1, 2, 3):  # Differences in a row: 2, 4, then 7.
+            close = close[..., n_more:] & close[..., :-n_more]
+        return np.asarray(close.any(axis=-1), dtype=np.bool_)
 
     def _clipped(self, row: np.intp, samples: NDArray[np.float32], first: int) -> None:
         low, high = self._limits[row]
@@ -151,18 +158,18 @@ class QualityMonitor:
         for start, stop in true_runs(at_end, _CLIPPED_LEAST):
             self._rows[row].clipped.add(first + start, first + stop)
 
-    def _amplitudes(self, span: NDArray[np.float32], piece: int) -> None:
-        voltages = self._voltages[:, np.newaxis]
+    def _amplitudes(self, row: np.intp, seconds: NDArray[np.float32]) -> None:
+        found, unit, piece = self._rows[row], self._unit[row], seconds.shape[1]
         with np.errstate(invalid="ignore"):
-            quiet = voltages & (span < QUIET_UV * self._unit) & (span > 0)
-            loud = voltages & (span > LOUD_UV * self._unit)
-            varies = np.isfinite(span) & (span > 0)
-        self._n_spans += varies.sum(axis=1)
-        self._log_span += np.log(span, where=varies, out=np.zeros(span.shape)).sum(axis=1)
-        for row in np.flatnonzero((quiet | loud).any(axis=1)):
-            for kind, mask in ((self._rows[row].quiet, quiet), (self._rows[row].loud, loud)):
-                for start, stop in true_runs(mask[row]):
-                    kind.add(self._n_seen + start * piece, self._n_seen + stop * piece)
+            span = seconds.max(axis=1) - seconds.min(axis=1)
+            quiet = (span < QUIET_UV * unit) & (span > 0)
+            loud = span > LOUD_UV * unit
+        odd = span[(quiet | loud) & np.isfinite(span)]
+        self._n_spans[row] += len(odd)
+        self._log_span[row] += np.log(odd).sum()
+        for kind, mask in ((found.quiet, quiet), (found.loud, loud)):
+            for start, stop in true_runs(mask):
+                kind.add(self._n_seen + start * piece, self._n_seen + stop * piece)
 
 
 class InputQuality:

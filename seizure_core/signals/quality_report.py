@@ -97,7 +97,7 @@ class ChannelQuality:
     missing, flat, clipped, quiet, loud : Stretches
         Number and position of such samples.
     typical_span : float or None
-        Median of the range of values within a second, in its unit; None if constant.
+        Geometric mean of the range of values within a quiet or loud second, in its unit.
     """
 
     channel: Channel

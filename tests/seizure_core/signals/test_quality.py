@@ -67,11 +67,37 @@ edits = st.lists(
 )
 
 
-@given(edits, st.lists(st.integers(0, 720), max_size=5))
+def _seconds_one_by_one(values: np.ndarray) -> tuple[int, int]:
+    """Count the samples in quiet and in loud seconds, the slow plain way."""
+    counts = [0, 0]
+    for start in range(0, len(values), RATE):
+        second = values[start : start + RATE]
+        span = second.max() - second.min()
+        counts[0] += len(second) * bool(0 < span < 1)
+        counts[1] += len(second) * bool(span > 5000)
+    return counts[0], counts[1]
+
+
+scalings = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.integers(0, 700),
+        st.integers(1, 300),
+        st.sampled_from([0.001, 0.012, 0.013, 60.0, 65.0]),
+    ),
+    max_size=3,
+)
+
+
+@given(edits, scalings, st.lists(st.integers(0, 720), max_size=5))
 def test_counts_are_exact_for_any_blocks(
-    changes: list[tuple[int, int, int, float]], cuts: list[int]
+    changes: list[tuple[int, int, int, float]],
+    scaled: list[tuple[int, int, int, float]],
+    cuts: list[int],
 ) -> None:
     data = _noise(2, 11.25)
+    for row, start, length, factor in scaled:
+        data[row, start : start + length] *= np.float32(factor)
     for row, start, length, value in changes:
         data[row, start : start + length] = value
     monitor = QualityMonitor(_recording(data).channels, float(RATE))
@@ -84,6 +110,8 @@ def test_counts_are_exact_for_any_blocks(
         assert result.flat.n_samples == _flat_one_by_one(row)
         ends = (row >= np.float32(3276.6)) | (row <= np.float32(-3276.7))
         assert result.clipped.n_samples == _runs_one_by_one(ends, 2)
+        quiet_loud = (result.quiet.n_samples, result.loud.n_samples)
+        assert quiet_loud == _seconds_one_by_one(row)
         for stretches in (result.missing, result.flat):
             assert sum(stop - start for start, stop in stretches.spans) == stretches.n_samples
 
