@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
-from seizure_core.simulator import random_spec, simulate
+from seizure_core.simulator import random_person, random_spec, simulate
+from seizure_core.simulator.people import random_pattern
+from seizure_core.simulator.specification import PatternKind
 from seizure_core.simulator.variety import RecorderKind
 from training.recipes.real_pieces import resting_files, seizure_pieces
 
@@ -24,9 +27,23 @@ _SIMULATED_S = 100.0
 # No recipe simulates with these seeds.
 _FIRST_SEED = 7_000_000
 _PER_RECORDING = 6
+_PATTERN_S = 30.0
 _MIN_COVERAGE = 0.5
 
-KINDS = ("hospital background", "hospital seizure", "laboratory background")
+# Of the wards' recordings: the files of each kind, and the seconds around those experts voted on.
+_WARD: Mapping[str, tuple[str, ...]] = {
+    "ward rhythmic delta": ("GRDA", "LRDA"),
+    "ward periodic discharges": ("GPD", "LPD"),
+    "ward seizure": ("SZ",),
+}
+_VOTED_S = (15.0, 35.0)
+_PATTERNS: Mapping[str, tuple[PatternKind, ...]] = {
+    "ward rhythmic delta": ("grda", "lrda"),
+    "ward periodic discharges": ("gpd", "lpd"),
+}
+MOVING = "awake and moving"
+
+KINDS = ("hospital background", "hospital seizure", "laboratory background", *_WARD, MOVING)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,12 +69,13 @@ class Stretches:
 
 
 def real_stretches(data: Path) -> dict[str, Stretches]:
-    """Return stretches of the real pieces that may be trained on, by kind.
+    """Return stretches of the real pieces that may be trained or chosen on, by kind.
 
     Parameters
     ----------
     data : Path
-        Folder that holds `chbmit` and `eegmat`; nothing that is test only is read.
+        Folder that holds `chbmit`, `eegmat`, `iiic` and `eegmmidb`; nothing that is test only is
+        read, and kinds without files stay empty.
     """
     found = {kind: Stretches() for kind in KINDS}
     for piece in seizure_pieces(data):
@@ -67,6 +85,12 @@ def real_stretches(data: Path) -> dict[str, Stretches]:
         signals = _derived(open_recording(path))
         # One person's rest and arithmetic are one source.
         found["laboratory background"].add(path.stem.split("_")[0], _some(_cut(signals)))
+    for kind, names in _WARD.items():
+        for path in (path for name in names for path in sorted(data.glob(f"iiic/{name}_*.edf"))):
+            signals = _derived(open_recording(path))
+            found[kind].add(path.stem, _cut(_between(signals, *_VOTED_S)))
+    for path in sorted(data.glob("eegmmidb/*.edf")):
+        found[MOVING].add(path.stem, _some(_cut(_derived(open_recording(path)))))
     return found
 
 
@@ -97,7 +121,31 @@ def simulated_stretches(n_recordings: int) -> dict[str, Stretches]:
                 found["hospital background"].add(source, _before(signals, seizure))
             else:
                 found["laboratory background"].add(source, _some(_cut(signals)))
+    _add_counterparts(found, n_recordings)
     return found
+
+
+def _add_counterparts(found: Mapping[str, Stretches], n_recordings: int) -> None:
+    """Add simulated adults with the patterns and seizures of wards, and moving ones."""
+    seeds = (seed for seed in count(_FIRST_SEED) if _is_adult(seed))
+    for seed in islice(seeds, n_recordings):
+        person = random_person(seed, _SIMULATED_S, n_seizures=1, seizure_s=(30.0, 60.0))
+        simulated = simulate(person)
+        signals = _derived(simulated.as_recording())
+        found["ward seizure"].add(str(seed), _inside(signals, simulated.events[0]))
+        rng = np.random.default_rng(seed)
+        for kind, patterns in _PATTERNS.items():
+            chosen = patterns[rng.integers(len(patterns))]
+            pattern = random_pattern(rng, chosen, 0.0, _PATTERN_S, person.background)
+            lying = replace(person, seizures=(), patterns=(pattern,), duration_s=_PATTERN_S)
+            signals = _derived(simulate(lying).as_recording())
+            found[kind].add(str(seed), _cut(_between(signals, 5.0, _PATTERN_S - 5.0)))
+        moving = random_person(seed, _SIMULATED_S, restless=True)
+        found[MOVING].add(str(seed), _some(_cut(_derived(simulate(moving).as_recording()))))
+
+
+def _is_adult(seed: int) -> bool:
+    return random_person(seed, _SIMULATED_S).background.age == "adult"
 
 
 def _derived(recording: Recording) -> NDArray[np.float32]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.simulator.ages import add_age, add_sleep, make_discontinuous
 from seizure_core.simulator.electrodes import angles_between, electrode_positions, spread_weights
 from seizure_core.simulator.scene import Positions, Scene, Signals, plateau
 
@@ -21,12 +22,15 @@ _BETA = ("F3", "F4", "FZ", "C3", "C4", "CZ", "F7", "F8", "P3", "P4")
 def add_background(scene: Scene) -> None:
     """Add the activity between seizures."""
     scene.signals[:] = _broadband(scene)
+    make_discontinuous(scene)
     scene.signals[:] += _alpha(scene)
     scene.signals[:] += _beta(scene)
     _add_spindles(scene)
     _add_vertex_waves(scene)
     _add_theta_bursts(scene)
     _add_spikes(scene)
+    add_sleep(scene)
+    add_age(scene)
 
 
 def _source_positions(rng: np.random.Generator) -> Positions:

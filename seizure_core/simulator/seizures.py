@@ -49,6 +49,17 @@ class SeizureForm:
         Fraction of the length at which muscle activity starts.
     clonic : bool
         Whether muscles jerk with the rhythm in the second half.
+    attenuation : float
+        Share of the background that disappears at the onset, until `attenuated_until` (fraction of
+        the length).
+    one_sided : bool
+        Never crosses to the other hemisphere.
+    movement_ratio : float
+        Movement artefacts relative to the peak, if the seizure itself has none.
+    rise_s : float
+        Time until a recruited electrode has its full rhythm.
+    slowing : float
+        Amplitude of the slow waves afterwards relative to the peak.
     """
 
     course: tuple[tuple[float, float, float], ...]
@@ -59,6 +70,12 @@ class SeizureForm:
     muscle_ratio: float = 0.05
     muscle_start: float = 0.3
     clonic: bool = False
+    attenuation: float = 0.0
+    attenuated_until: float = 0.3
+    one_sided: bool = False
+    movement_ratio: float = 0.0
+    rise_s: float = 1.5
+    slowing: float = 0.22
 
 
 SEIZURE_FORMS: Mapping[SeizureKind, SeizureForm] = MappingProxyType(
@@ -93,6 +110,50 @@ SEIZURE_FORMS: Mapping[SeizureKind, SeizureForm] = MappingProxyType(
             sharpness=0.7,
             irregularity=0.4,
         ),
+        "electrodecremental": SeizureForm(
+            course=((0, 27, 0.06), (0.2, 22, 0.12), (0.4, 14, 0.3), (0.65, 6, 1), (1, 2.5, 0.8)),
+            attenuation=0.8,
+            attenuated_until=0.35,
+            rise_s=0.8,
+        ),
+        "tonic_fast": SeizureForm(
+            course=((0, 23, 0.15), (0.2, 18, 0.4), (0.6, 12, 0.9), (1, 8, 1)),
+            sharpness=0.5,
+            generalised=True,
+            muscle_ratio=0.4,
+            muscle_start=0.05,
+            attenuation=0.7,
+            attenuated_until=0.8,
+            rise_s=0.5,
+        ),
+        "hypermotor": SeizureForm(
+            course=((0, 20, 0.1), (0.2, 14, 0.3), (0.5, 7, 0.8), (0.9, 4, 1), (1, 3, 0.7)),
+            muscle_ratio=0.3,
+            muscle_start=0.1,
+            attenuation=0.4,
+            movement_ratio=0.6,
+        ),
+        "absence": SeizureForm(
+            course=((0, 3.6, 0.8), (0.1, 3.2, 1), (0.8, 2.9, 1), (1, 2.6, 0.9)),
+            spike_wave=True,
+            generalised=True,
+            irregularity=0.1,
+            muscle_ratio=0.0,
+            rise_s=0.3,
+            slowing=0.0,
+        ),
+        "neonatal": SeizureForm(
+            course=((0, 2.4, 0.3), (0.2, 1.9, 0.8), (0.6, 1.3, 1), (1, 0.8, 0.7)),
+            sharpness=2.0,
+            muscle_ratio=0.02,
+            one_sided=True,
+            slowing=0.1,
+        ),
+        "one_sided": SeizureForm(
+            course=((0, 12, 0.12), (0.2, 8, 0.5), (0.6, 5, 1), (1, 2.5, 0.8)),
+            sharpness=1.5,
+            one_sided=True,
+        ),
     }
 )
 """Course of every kind of seizure."""
@@ -122,10 +183,19 @@ def add_seizure(scene: Scene, number: int) -> None:
     nodes = _node_signals(scene, rng, seizure, recruitment, n_samples)
     ictal = weights @ (nodes * (seizure.peak_uv / _height_at_focus(seizure, recruitment)))
     ictal += straining(scene, rng, _muscle_envelope(scene, rng, seizure, n_samples))
-    ictal += shaking(scene, rng, n_samples, seizure.shaking_uv)
+    shaking_uv = seizure.shaking_uv or form.movement_ratio * seizure.peak_uv
+    ictal += shaking(scene, rng, n_samples, shaking_uv)
+    _attenuate(scene, form, start, n_samples)
     ictal *= plateau(n_samples, 8, int(0.7 * rate_hz))
     scene.add_all(ictal, start)
     scene.add_all(weights @ _slowing(scene, rng, seizure, recruitment), start + n_samples)
+
+
+def _attenuate(scene: Scene, form: SeizureForm, start: int, n_samples: int) -> None:
+    """Flatten what is there already, from the onset on, with flanks of half a second."""
+    length, flank = round(form.attenuated_until * n_samples), int(0.5 * scene.rate_hz)
+    background = scene.signals[:, start : start + length]
+    background *= 1.0 - form.attenuation * plateau(length, flank, flank)[: background.shape[1]]
 
 
 def _recruit(
@@ -144,6 +214,9 @@ def _recruit(
         arc = np.minimum(near, far)
         strength = np.exp(-0.5 * np.square(arc / rng.uniform(0.7, 1.4)))
         lag = 2 * np.pi * rng.uniform(0.05, 0.25) * arc
+        if form.one_sided:
+            # At most the midline joins in: the sides of focus and node differ beyond it.
+            strength = np.where(nodes[:, 0] * focus[0, 0] < -1e-6, 0.0, strength)
     return _Recruitment(
         delay_s=arc * seizure.spread_s,
         strength=strength * rng.uniform(0.75, 1.25, len(nodes)),
@@ -186,7 +259,9 @@ def _node_signals(
     nodes = np.empty((len(_NODES), n_samples), dtype=np.float32)
     for node, delay_s in enumerate(np.minimum(recruitment.delay_s, 0.7 * seizure.duration_s)):
         envelope = np.interp(times_s - delay_s, knots_s, amplitudes, left=0.0) * swell
-        envelope *= np.clip((times_s - delay_s) / 1.5, 0.0, 1.0) * recruitment.strength[node]
+        envelope *= (
+            np.clip((times_s - delay_s) / form.rise_s, 0.0, 1.0) * recruitment.strength[node]
+        )
         rhythm = waveform(phase - recruitment.lag_rad[node], form)
         nodes[node] = envelope * (rhythm + form.irregularity * company[node])
     return nodes
@@ -218,7 +293,8 @@ def _slowing(
     fade = np.exp(-times_s / (POSTICTAL_S / 4)) - np.exp(-4.0)
     rise = np.clip(times_s / 1.0, 0.0, 1.0)
     waves *= recruitment.strength[:, None].astype(np.float32)
-    waves *= (0.22 * seizure.peak_uv * fade * rise).astype(np.float32)
+    slowing_uv = SEIZURE_FORMS[seizure.kind].slowing * seizure.peak_uv
+    waves *= (slowing_uv * fade * rise).astype(np.float32)
     return waves
 
 

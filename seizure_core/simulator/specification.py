@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from seizure_core.errors import ParameterError
 from seizure_core.simulator.electrodes import ALL_ELECTRODES, electrode_positions
 
-SeizureKind = Literal["temporal_theta", "spike_wave", "low_voltage_fast", "tonic", "rhythmic_delta"]
+SeizureKind = Literal[
+    "temporal_theta",
+    "spike_wave",
+    "low_voltage_fast",
+    "tonic",
+    "rhythmic_delta",
+    "electrodecremental",
+    "tonic_fast",
+    "hypermotor",
+    "absence",
+    "neonatal",
+    "one_sided",
+]
 SEIZURE_KINDS: tuple[SeizureKind, ...] = get_args(SeizureKind)
+
+PatternKind = Literal[
+    "grda",
+    "lrda",
+    "gpd",
+    "lpd",
+    "gpfa",
+    "photic_driving",
+    "sleep_spikes",
+    "rocking",
+    "nodding",
+    "chewing",
+    "physiotherapy",
+]
+PATTERN_KINDS: tuple[PatternKind, ...] = get_args(PatternKind)
+
+Age = Literal["adult", "child", "neonate"]
+ReferenceKind = Literal["ears", "average", "CZ"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +76,33 @@ class SimulatedSeizure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedPattern:
+    """Activity that is no seizure but deceives detectors, at a known time.
+
+    Attributes
+    ----------
+    onset_s, duration_s : float
+        In seconds from the start of the recording.
+    kind : str
+        One of `PATTERN_KINDS`, named as by the American Clinical Neurophysiology Society: rhythmic
+        delta (RDA), periodic discharges (PD) and fast activity (PFA), generalised or lateralised.
+    focus : str
+        Electrode at the centre of lateralised patterns, spikes and of the moved electrodes.
+    frequency_hz : float
+        Of waves, discharges, flashes, spikes, bites or strokes.
+    height_uv : float
+        Amplitude where it is largest; for chewing root mean square of the muscles.
+    """
+
+    onset_s: float
+    duration_s: float
+    kind: PatternKind
+    focus: str = "T7"
+    frequency_hz: float = 2.0
+    height_uv: float = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackgroundSettings:
     """Brain activity between seizures.
 
@@ -67,6 +125,13 @@ class BackgroundSettings:
         steadier than in people.
     beta_uv : float
         Root mean square of frontal and central beta activity while awake.
+    slow_wave_uv : float
+        Root mean square of the slow waves of deep sleep at the vertex.
+    k_complexes_per_min, clear_spindles_per_min : float
+        During sleep; spindles are faint otherwise.
+    age : str
+        A "child" has posterior slow waves and rhythmic slowing when drowsy; the EEG of a "neonate"
+        is discontinuous, with delta brushes.
     """
 
     amplitude_uv: float = 15.0
@@ -79,6 +144,10 @@ class BackgroundSettings:
     spikes_per_min: float = 0.3
     swing: float = 0.4
     beta_uv: float = 3.0
+    slow_wave_uv: float = 0.0
+    k_complexes_per_min: float = 0.0
+    clear_spindles_per_min: float = 0.0
+    age: Age = "adult"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +213,13 @@ class RecorderSettings:
         Centre of a notch, an octave wide; 0 is none.
     quantisation_uv, range_uv : float
         Resolution, and largest value.
+    reference : str
+        Mean of the ears, average of the 10-20 electrodes, or CZ.
+    offset_uv, drift_uv : float
+        Standard deviations over electrodes of constant offsets and of drifts over minutes. Without
+        a high-pass they stay in the recording.
+    swapped : tuple of str
+        Two electrodes whose plugs were exchanged; empty for none.
     """
 
     gain: float = 1.0
@@ -155,6 +231,10 @@ class RecorderSettings:
     notch_hz: float = 0.0
     quantisation_uv: float = 0.39
     range_uv: float = 1600.0
+    reference: ReferenceKind = "ears"
+    offset_uv: float = 0.0
+    drift_uv: float = 0.0
+    swapped: tuple[str, str] | tuple[()] = ()
 
 
 CHBMIT_RECORDER = RecorderSettings(notch_hz=60.0)
@@ -182,7 +262,7 @@ class SimulationSpec:
     seed : int
         The same spec and seed give the same signals.
     electrodes : tuple of str
-        Electrodes of the result, against the mean of the ears.
+        Electrodes of the result, against the recorder's reference.
 
     Raises
     ------
@@ -193,6 +273,7 @@ class SimulationSpec:
     duration_s: float
     sampling_rate_hz: float = 256.0
     seizures: tuple[SimulatedSeizure, ...] = ()
+    patterns: tuple[SimulatedPattern, ...] = ()
     seed: int = 0
     electrodes: tuple[str, ...] = ALL_ELECTRODES
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
@@ -210,22 +291,29 @@ class SimulationSpec:
         if self.seed < 0:
             raise ParameterError("A seed is 0 or more; {seed} was given.", seed=self.seed)
         electrode_positions(self.electrodes)
+        electrode_positions(self.recorder.swapped)
         for seizure in self.seizures:
-            electrode_positions([seizure.focus])
-            if seizure.kind not in SEIZURE_KINDS:
-                raise ParameterError(
-                    "There is no seizure kind {kind!r}. There are: {seizure_kinds}.",
-                    kind=seizure.kind,
-                    seizure_kinds=", ".join(SEIZURE_KINDS),
-                )
-            if seizure.duration_s <= 0 or not 0 <= seizure.onset_s < self.duration_s:
-                raise ParameterError(
-                    "A seizure of {duration_s:g} s at {onset_s:g} s does not fit "
-                    "into a recording of {duration_s_2:g} s.",
-                    duration_s=seizure.duration_s,
-                    onset_s=seizure.onset_s,
-                    duration_s_2=self.duration_s,
-                )
+            self._check(seizure, SEIZURE_KINDS)
+        for pattern in self.patterns:
+            self._check(pattern, PATTERN_KINDS)
+
+    def _check(self, timed: SimulatedSeizure | SimulatedPattern, kinds: Sequence[str]) -> None:
+        electrode_positions([timed.focus])
+        if timed.kind not in kinds:
+            raise ParameterError(
+                "The simulator has no kind {kind!r}. It has: {kinds}.",
+                kind=timed.kind,
+                kinds=", ".join(kinds),
+            )
+        if timed.duration_s <= 0 or not 0 <= timed.onset_s < self.duration_s:
+            raise ParameterError(
+                "{kind}: {duration_s:g} s at {onset_s:g} s do not fit into a recording of "
+                "{recording_s:g} s.",
+                kind=timed.kind,
+                duration_s=timed.duration_s,
+                onset_s=timed.onset_s,
+                recording_s=self.duration_s,
+            )
 
     @property
     def n_samples(self) -> int:

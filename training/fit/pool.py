@@ -167,7 +167,7 @@ def pool_key(
     contract: InputSection, *, first_seed: int, n_simulated: int, real: Sequence[RealFile] = ()
 ) -> str:
     """Return a name that depends on everything that determines the signals of a pool."""
-    code = sorted(Path(simulator.__file__).parent.glob("*.py"))
+    code = sorted(Path(simulator.__file__).parent.rglob("*.py"))
     document = {
         "format": _FORMAT,
         "input": contract.model_dump(mode="json", exclude={"window_s", "stride_s"}),

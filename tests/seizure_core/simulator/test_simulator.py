@@ -225,8 +225,8 @@ def test_a_simulated_recording_reads_like_a_file() -> None:
         ({"sampling_rate_hz": 8.0}, "32 to 4096 Hz"),
         ({"electrodes": ("T3",)}, "no electrode T3"),
         ({"seed": -1}, "seed"),
-        ({"seizures": (SimulatedSeizure(onset_s=70.0, duration_s=5.0),)}, "does not fit"),
-        ({"seizures": (SimulatedSeizure(onset_s=0.0, duration_s=5.0, kind="x"),)}, "no seizure"),
+        ({"seizures": (SimulatedSeizure(onset_s=70.0, duration_s=5.0),)}, "do not fit"),
+        ({"seizures": (SimulatedSeizure(onset_s=0.0, duration_s=5.0, kind="x"),)}, "no kind"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_with_the_reason(
