@@ -245,6 +245,9 @@ def sent_when_opened(tab: gr.Tab) -> Iterator[None]:
         yield
 
 
+_DESCRIPTIONS = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+
+
 class PartedBlocks(gr.Blocks):
     """Blocks whose pages begin without their `LaterPart`s, and whose endpoints check their calls.
 
@@ -267,29 +270,44 @@ class PartedBlocks(gr.Blocks):
         super().validate_inputs(block_fn, inputs)
 
     def get_config_file(self) -> Any:
-        """Return what a page is built from at first."""
+        """Return what clients of the API are told, and what a page is built from at first.
+
+        Gradio's page has a node for each value of each endpoint, though it shows none, and
+        searches them all; clients find these values by their numbers.
+        """
         config: Any = super().get_config_file()
-        later = {part.container_id for part in self.renderables if isinstance(part, LaterPart)}
         config["components"] = [part for part in config["components"] if "rendered_in" not in part]
         config["dependencies"] = [
             event for event in config["dependencies"] if event["rendered_in"] is None
         ]
-        for layout in (config["layout"], *(page["layout"] for page in config["page"].values())):
-            _empty(layout, later)
-        shown = {part["id"] for part in config["components"]}
+        later = {part.container_id for part in self.renderables if isinstance(part, LaterPart)}
+        shown = {part["id"] for part in config["components"] if part["type"] != "api"}
         heard = {event["id"] for event in config["dependencies"]}
         for page in config["page"].values():
+            _keep(page["layout"], shown, later)
             page["components"] = [number for number in page["components"] if number in shown]
             page["dependencies"] = [number for number in page["dependencies"] if number in heard]
+        _keep(config["layout"], shown, later)
+        self._describe_values(config["components"])
         return config
 
+    def _describe_values(self, components: list[dict[str, Any]]) -> None:
+        """Describe only the values that clients send and get: no page reads that."""
+        public = [function for function in self.fns.values() if function.api_visibility == "public"]
+        told = {block._id for function in public for block in (*function.inputs, *function.outputs)}
+        for component in components:
+            if component["id"] not in told:
+                for key in _DESCRIPTIONS:
+                    component.pop(key, None)
 
-def _empty(layout: Any, containers: set[int]) -> None:
-    for child in layout.get("children", []):
-        if child["id"] in containers:
-            child["children"] = []
-        else:
-            _empty(child, containers)
+
+def _keep(layout: Any, shown: set[int], later: set[int]) -> None:
+    """Keep what a page shows at first; the containers of what comes later are empty."""
+    if "children" in layout:
+        children = [] if layout["id"] in later else layout["children"]
+        layout["children"] = [child for child in children if child["id"] in shown]
+        for child in layout["children"]:
+            _keep(child, shown, later)
 
 
 def delete_broken_uploads() -> None:

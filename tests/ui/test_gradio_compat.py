@@ -1,4 +1,4 @@
-"""Parts of the page that are sent when their tab is first opened."""
+"""What a page is built from at first, and its parts that are sent later."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 from gradio.state_holder import SessionState
 
 from ui.events import listen
@@ -39,6 +40,34 @@ def test_a_page_begins_without_what_comes_later() -> None:
     for one in config["dependencies"]:
         assert {*one["inputs"], *one["outputs"]} <= known
     assert len(config["dependencies"]) == len(demo.fns) - 1
+
+
+def nodes(layout: dict[str, Any]) -> set[int]:
+    return {layout["id"]}.union(*map(nodes, layout.get("children", [])))
+
+
+def test_a_page_has_no_node_for_what_endpoints_take_and_answer_but_clients_are_told() -> None:
+    def double(given: float) -> float:
+        return 2 * given
+
+    with PartedBlocks() as demo:
+        seen, hidden = gr.Textbox(), gr.File()
+        listen(seen.change, lambda _: None, inputs=seen, outputs=hidden)
+        api(double)
+    config = demo.get_config_file()
+    shown = {seen._id, hidden._id}
+    assert set(config["page"][""]["components"]) >= shown
+    values = {one["id"] for one in config["components"] if one["type"] == "api"}
+    assert len(values) == 2
+    for tree in (config["layout"], config["page"][""]["layout"]):
+        assert shown <= nodes(tree)
+        assert not values & nodes(tree)
+    assert not values & set(config["page"][""]["components"])
+    described = {one["id"] for one in config["components"] if "api_info" in one}
+    assert described == values
+    demo.config = config
+    told = demo.get_api_info()["named_endpoints"]["/double"]
+    assert told["parameters"][0]["type"] == {"type": "number"}
 
 
 def test_a_session_begins_without_the_settings_of_all_and_keeps_what_it_changes() -> None:
