@@ -15,7 +15,7 @@ from seizure_core.events.mark_files import read_marks
 from seizure_core.io.opening import open_recording
 from training.data.store import list_datasets, open_dataset
 from training.runs.control import resume_run, wait_for_run
-from training.runs.status import list_runs, training_status
+from training.runs.folder import list_runs, training_status
 from training.saving import save_model
 from zoo.hub.registries import list_hub_registries
 from zoo.loading import load_detector

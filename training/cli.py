@@ -10,8 +10,7 @@ from training.commands.dataset import dataset
 from training.commands.evaluate import evaluate
 from training.commands.fetch import fetch
 from training.commands.recipe import recipe
-from training.commands.runs import runs, worker
-from training.commands.train import train
+from training.commands.runs import runs, train, worker
 
 COMMANDS: tuple[Command, ...] = (fetch, dataset, train, runs, evaluate, recipe, worker)
 

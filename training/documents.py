@@ -1,16 +1,24 @@
-"""JSON documents of datasets and runs, written atomically."""
+"""Documents of datasets and runs: their ids, JSON written atomically, software versions."""
 
 from __future__ import annotations
 
 import errno
+import platform
+import re
+import secrets
+import shutil
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import JsonError, read_json, write_json
 from seizure_core.messages import templates_in, with_templates
-from training.errors import RunError
+from training.errors import RunError, UnknownIdError
 
 _TEMPLATES = "messages"
 
@@ -72,3 +80,63 @@ def write_error(name: str, error: OSError) -> RunError:
         name=name,
         value=error.strerror or type(error).__name__,
     )
+
+
+_STALE_S = 86_400.0
+_ID = re.compile(r"[a-z]+-[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
+
+
+def new_id(kind: str) -> str:
+    """Return a new id such as `dataset-20250131-142501-1f3a9c`, sortable by time."""
+    return f"{kind}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def known_ids(folder: Path, kind: str) -> list[str]:
+    """Return the ids in a folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.name.startswith(f"{kind}-") and _ID.fullmatch(entry.name) and entry.is_dir()
+    )
+
+
+def existing_folder(folder: Path, kind: str, asked: object) -> Path:
+    """Return the folder of an existing id.
+
+    Only ids found on disk are joined to a path, so that no input leads out of the folder.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such id; the message suggests similar ones.
+    """
+    ids = known_ids(folder, kind)
+    if isinstance(asked, str) and asked in ids:
+        return folder / asked
+    raise UnknownIdError(kind, str(asked), ids)
+
+
+def sweep(folder: Path, kind: str) -> None:
+    """Remove temporary folders that killed processes left more than a day ago."""
+    for left in folder.glob(f".{kind}-*"):
+        try:
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            continue
+
+
+_PACKAGES = ("numpy", "scipy", "torch", "safetensors")
+
+
+def software_versions() -> dict[str, str]:
+    """Return the package versions that affect the numbers."""
+    versions = {"python": platform.python_version(), "seizure-zoo": __version__}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions

@@ -14,7 +14,7 @@ from seizure_core import __version__
 from ui.analysis.tab import AnalysisTab
 from ui.api.publishing import all_endpoints, publish_endpoints
 from ui.api.routes import api_routes
-from ui.api.tools import mcp_tools
+from ui.api.schemas import mcp_tools
 from ui.errors import messages_script
 from ui.events import Updates
 from ui.gradio_compat import (
@@ -25,14 +25,12 @@ from ui.gradio_compat import (
     sent_when_opened,
     serve_tools,
 )
-from ui.i18n.shown_texts import mark_texts
-from ui.i18n.translation import browser_texts, language_script
+from ui.i18n.translation import browser_texts, language_script, mark_texts
 from ui.opening.help import OpeningHelp
 from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
-from ui.opening.start import DropArea
-from ui.opening.tab_opening import Opening
+from ui.opening.tab_opening import DropArea, Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
 from ui.server.access import AccessGuard

@@ -48,7 +48,7 @@ def without_undefined(value: T) -> T:
     JSON knows no NaN, and browsers refuse it. Keys are plain texts: Gradio's writer of JSON takes
     no others, `Message` included.
     """
-    return cast(T, _without_undefined(value))
+    return cast("T", _without_undefined(value))
 
 
 def _without_undefined(value: object) -> object:

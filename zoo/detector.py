@@ -14,8 +14,7 @@ from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import InputQuality
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
-from zoo.inference.detection import Detection
-from zoo.inference.result_findings import grid_findings
+from zoo.inference.detection import Detection, grid_findings
 from zoo.inference.window_rows import window_rows
 
 if TYPE_CHECKING:

@@ -12,8 +12,14 @@ from pathlib import Path
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.events.event import Event, in_order, is_seizure_kind
-from seizure_core.events.marks import REMARK_KINDS, Mark, seizure_events
+from seizure_core.events.event import (
+    REMARK_KINDS,
+    Event,
+    Mark,
+    in_order,
+    is_seizure_kind,
+    seizure_events,
+)
 from seizure_core.io.edf.writer import write_edf_annotations
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Recording

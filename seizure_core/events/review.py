@@ -8,8 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from seizure_core.events.event import Event, seizures_of
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark, seizures_of
 from seizure_core.intervals import joined, shared
 
 Decision = Literal["accepted", "rejected", "undecided"]

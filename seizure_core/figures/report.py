@@ -18,8 +18,7 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from seizure_core.display.rows import derived_row
 from seizure_core.errors import ParameterError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from seizure_core.events.review import non_seizure_marks, reviewed
 from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import counted

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from seizure_core.channels import planning
 from seizure_core.channels.plan import ChannelPlan, dead_channels
-from seizure_core.errors import ParameterError
-from seizure_core.recording import Recording, Segment
-from seizure_core.signals.input_rates import rate_findings, rate_groups
+from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.recording import Finding, Recording, Segment
 from seizure_core.signals.preprocessing import (
     PreprocessingStep,
     Preprocessor,
@@ -28,7 +27,78 @@ from seizure_core.signals.preprocessing import (
     leading_factor,
     parse_steps,
 )
-from seizure_core.signals.resampling import blocks_of
+from seizure_core.signals.resampling import Resampler, blocks_of, resampling_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResampledGroup:
+    """Input channels with the same stored sampling rate.
+
+    Attributes
+    ----------
+    rows : list of int
+        Positions in the channel plan.
+    sampling_rate_hz : float
+        As stored.
+    resampler : Resampler
+        To the model's rate.
+    """
+
+    rows: list[int]
+    sampling_rate_hz: float
+    resampler: Resampler
+
+
+def rate_groups(
+    recording: Recording, plan: ChannelPlan, sampling_rate_hz: float
+) -> list[ResampledGroup]:
+    """Return the plan's rows by stored sampling rate, lowest first.
+
+    Raises
+    ------
+    RecordingError
+        A rate cannot be converted to the model's.
+    """
+    groups = []
+    for source_hz in _stored_rates(plan):
+        rows = [row for row, hz in enumerate(plan.sampling_rates_hz) if hz == source_hz]
+        try:
+            ratio = resampling_ratio(source_hz, sampling_rate_hz)
+        except ParameterError as error:
+            raise RecordingError(recording.file_name, error.message) from error
+        n_input = min(recording.channels[index].n_samples for index in plan.channel_indices(rows))
+        groups.append(
+            ResampledGroup(
+                rows=rows, sampling_rate_hz=source_hz, resampler=Resampler(ratio, n_input)
+            )
+        )
+    return groups
+
+
+def _stored_rates(plan: ChannelPlan) -> list[float]:
+    return sorted({hz for hz in plan.sampling_rates_hz if hz is not None})
+
+
+def rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Finding]:
+    """Yield findings on rates that differ from the model's."""
+    for source_hz in _stored_rates(plan):
+        if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
+            continue
+        if source_hz > sampling_rate_hz:
+            yield Finding.info(
+                "Sampled at {source_hz:g} Hz, resampled to the model's {sampling_rate_hz:g} Hz.",
+                source_hz=source_hz,
+                sampling_rate_hz=sampling_rate_hz,
+            )
+            continue
+        yield Finding.warning(
+            "Sampled at {source_hz:g} Hz, less than the model's {sampling_rate_hz:g} Hz: "
+            "resampled, but nothing above {source_hz_2:g} Hz is in it.",
+            source_hz=source_hz,
+            sampling_rate_hz=sampling_rate_hz,
+            source_hz_2=source_hz / 2,
+        )
+
 
 Watch = Callable[[int, int, NDArray[np.float32], NDArray[np.float32]], None]
 """Callback for samples as read: rate group, first sample at its rate, samples of its

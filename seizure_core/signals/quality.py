@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 
 from seizure_core.intervals import Stretches, constant_runs, true_runs
 from seizure_core.recording import MICROVOLT, Channel, Finding
-from seizure_core.signals.input_rates import ResampledGroup
-from seizure_core.signals.model_input import ModelInput
+from seizure_core.signals.model_input import ModelInput, ResampledGroup
 from seizure_core.signals.quality_report import ChannelQuality, quality_messages
 
 FLAT_S = 1.0

@@ -1,7 +1,7 @@
 """Statistics of all channels over a whole recording.
 
 The recording is read once in blocks of bounded memory; a second time only for quantiles of channels
-with too many different values to count (`seizure_core.stats.ranks`). Everything is computed in
+with too many different values to count (`seizure_core.stats.distribution`). All is computed in
 pieces of fixed size, so the numbers are bit-identical whatever the blocks and whichever other
 channels are requested.
 """
@@ -30,9 +30,9 @@ from seizure_core.signals.blocks import (
 )
 from seizure_core.signals.quality import QualityMonitor
 from seizure_core.signals.quality_report import ChannelQuality, quality_messages
+from seizure_core.stats.distribution import RankFinder
 from seizure_core.stats.equal_channels import PairFinder, likeness_findings
 from seizure_core.stats.pieces import Moments, SignalPiece, Waveform, recut
-from seizure_core.stats.ranks import RankFinder
 from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum, WelchAverage, mains_findings
 
 _QUANTILES = (0.05, 0.5, 0.95)

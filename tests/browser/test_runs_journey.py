@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import field, open_tab
-from training.runs.status import list_runs
+from training.runs.folder import list_runs
 
 pytestmark = pytest.mark.browser
 

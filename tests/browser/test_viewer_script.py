@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 
 from seizure_core.display.pages import PageData, PageRow, quantise
 from seizure_core.json_document import read_json
-from ui.viewer.answers import describe_page
 from ui.viewer.script import FOLDER, PARTS, TEXTS_FOLDER, definitions, style
+from ui.viewer.server import describe_page
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from seizure_core.events.trace import ProbabilityTrace
 from tests.browser.bare_viewer import DURATION_S, LABELS, BareViewer, Open, made
 from tests.memory_recording import memory_recording

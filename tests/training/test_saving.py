@@ -35,8 +35,8 @@ from training.evaluate.calibration import (
     reliability,
 )
 from training.evaluate.evaluation import Evaluation, evaluate_detector
+from training.evaluate.evaluation_report import worst_mistakes
 from training.evaluate.explorer import TracedFile, best_point, threshold_curve
-from training.evaluate.mistakes import worst_mistakes
 from training.evaluate.tested_result import DATASET, add_to_card
 from training.runs import worker
 from training.runs.folder import RunFolder
@@ -46,7 +46,7 @@ from training.trained_model import SaveOptions
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.layers.network import build_network
 from zoo.loading import load_detector
-from zoo.store.golden import run_network
+from zoo.store.model_folder import run_network
 from zoo.store.registry import list_models
 
 SETTINGS: dict[str, Any] = {

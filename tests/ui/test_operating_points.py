@@ -57,7 +57,7 @@ def kept(points: ChosenPoints | None, calibration: Calibration | None) -> Traine
     network = build_network([{"type": "flatten"}, {"type": "linear", "out_features": 2}], 1, 4)
     return TrainedModel(
         run=RunFolder(folder=Path("run")),
-        plan=cast(DatasetPlan, None),
+        plan=cast("DatasetPlan", None),
         network=network,
         best={},
         folds=[],

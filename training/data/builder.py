@@ -41,9 +41,8 @@ from training.data.signal_hashes import hash_file, new_salt
 from training.data.signal_store import store_signals
 from training.data.store import KIND, datasets_folder
 from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
-from training.documents import write_document, write_error
+from training.documents import new_id, sweep, write_document, write_error
 from training.errors import DatasetError
-from training.ids import new_id, sweep
 from zoo.store.home import make_private
 
 Progress = Callable[[float, str], None]

@@ -8,9 +8,8 @@ from typing import Any
 
 from training.data.card import public_card
 from training.data.dataset import DATASET_FILE, Dataset, read_dataset
-from training.documents import read_document
+from training.documents import existing_folder, known_ids, read_document
 from training.errors import DatasetError
-from training.ids import existing_folder, known_ids
 from zoo.store.home import home_folder
 
 KIND = "dataset"

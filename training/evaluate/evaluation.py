@@ -17,8 +17,7 @@ from training.errors import EvaluationError
 from training.evaluate.explorer import TracedFile, explore
 from training.patients import person_of
 from zoo.detector import Detector
-from zoo.inference.detection import Detection
-from zoo.inference.result_findings import all_seizure_findings
+from zoo.inference.detection import Detection, all_seizure_findings
 
 _SEEN = "It was in the training of this model: the score says nothing about new recordings."
 

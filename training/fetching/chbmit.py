@@ -14,10 +14,13 @@ import httpx
 from seizure_core.atomic import atomic_path
 from seizure_core.messages import Message, sentences
 from training.errors import FetchCancelledError, FetchError
-from training.fetching.download import Download, DownloadCallback, download, is_whole
-from training.fetching.published import (
+from training.fetching.download import (
     CHECKSUM_FILE,
+    Download,
+    DownloadCallback,
     PublishedFile,
+    download,
+    is_whole,
     parse_checksums,
     wanted_files,
 )

@@ -11,10 +11,10 @@ import numpy as np
 from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import card_document, figures, flat_settings, simulated_data
 from training.data.signal_hashes import card_section, hash_file
+from training.documents import software_versions
 from training.fit.pool import RealFile
 from training.recipes.real_pieces import TRAINING_PATIENTS, TRAINING_SUBJECTS
 from training.recipes.settings import RecipeSettings
-from training.software import software_versions
 
 # Samples per block; long files need fewer blocks per second than ten-second pieces.
 _PIECE_SPACING = 1024

@@ -13,12 +13,11 @@ from seizure_core.messages import Message
 from training.data.card import by_recording
 from training.data.dataset import Dataset
 from training.data.store import open_dataset
-from training.documents import write_document, write_error
+from training.documents import new_id, software_versions, sweep, write_document, write_error
 from training.errors import TrainingError
 from training.fit.augmentation import mirror_plan
 from training.fit.dataset_source import DatasetPlan, check_mixture
 from training.fit.settings import TrainSettings, train_settings
-from training.ids import new_id, sweep
 from training.runs.folder import (
     KIND,
     RUN_FILE,
@@ -27,7 +26,6 @@ from training.runs.folder import (
     RunFolder,
     runs_folder,
 )
-from training.software import software_versions
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.network import NetworkReport, check_network, parse_layers

@@ -1,8 +1,8 @@
-"""JSON schemas of what endpoints take and answer, made from their types."""
+"""JSON schemas of what endpoints take and answer, made from their types; endpoints as MCP tools."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from ui.api.endpoint import Endpoint, Parameter
+from ui.gradio_compat import McpTool
 
 FILE_BY_NAME = {"type": "string"}
 """How MCP clients give a file."""
@@ -99,3 +100,40 @@ def _schema(kind: Any, file: dict[str, Any]) -> dict[str, Any]:
     if get_origin(kind) in (Union, UnionType) and FileData in get_args(kind):
         return file
     return TypeAdapter(kind).json_schema()
+
+
+def mcp_tools(endpoints: Sequence[Endpoint]) -> dict[str, McpTool]:
+    """Return the tools by name."""
+    return {endpoint.name: _tool(endpoint) for endpoint in endpoints}
+
+
+def _tool(endpoint: Endpoint) -> McpTool:
+    schemas, definitions = schemas_of(endpoint.answers.values(), "#/$defs/")
+    answer = answer_schema(endpoint, schemas)
+    wrapped = answer.get("type") == "array"
+    if wrapped:
+        answer = several_schema(["result"], [answer])
+
+    def in_order(given: Mapping[str, Any]) -> list[Any]:
+        return endpoint.in_order({**endpoint.mcp_defaults, **given})
+
+    def structured(values: list[Any]) -> dict[str, Any]:
+        found = endpoint.named(values)
+        return {"result": found} if wrapped else found
+
+    return McpTool(
+        described={
+            "name": endpoint.name,
+            "description": endpoint.summary,
+            "inputSchema": parameters_schema(
+                endpoint.parameters, FILE_BY_NAME, dict(endpoint.mcp_defaults)
+            ),
+            "outputSchema": {"type": "object", **answer, "$defs": definitions},
+            "annotations": {
+                "readOnlyHint": not endpoint.writes,
+                "destructiveHint": endpoint.destroys,
+            },
+        },
+        in_order=in_order,
+        structured=structured,
+    )

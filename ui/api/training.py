@@ -13,7 +13,7 @@ from training.data.builder import create_dataset
 from training.data.pairing import Pairing, pair_files
 from training.data.store import list_datasets
 from training.runs.control import delete_dataset, delete_run, resume_run, start_run, stop_run
-from training.runs.status import list_runs, run_status, training_status
+from training.runs.folder import list_runs, run_status, training_status
 from training.saving import save_model
 from training.trained_model import SaveOptions
 from ui.api.files import Endpoints, find_all

@@ -14,8 +14,7 @@ from pathlib import Path
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError, shown
 from seizure_core.io.opening import PACKED_SUFFIX, TEXT_SUFFIXES, open_recording
-from seizure_core.io.refusal import RefusalReport
-from seizure_core.io.repair import repair
+from seizure_core.io.refusal import RefusalReport, repair
 from seizure_core.io.sequence import open_files
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.messages import Message

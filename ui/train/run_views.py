@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.recording import Finding
-from training.runs.status import list_runs
+from training.runs.folder import list_runs
 from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words, duration_words, figure_words

@@ -12,7 +12,7 @@ from training.data.store import list_datasets
 from training.errors import RunError
 from training.fit.settings import TrainSettings, train_settings
 from training.runs.control import start_run
-from training.runs.status import training_status
+from training.runs.folder import training_status
 from ui.errors import inform, warn
 from ui.events import Updates, listen
 from ui.i18n.translation import tr
@@ -20,7 +20,7 @@ from ui.resources import Services
 from ui.train.fields import TRAIN_GROUPS, TRAIN_MAIN
 from ui.train.forms import Form
 from ui.train.network.editor import NetworkStep
-from ui.train.network.start import chosen_network, layers_of, start_of
+from ui.train.network.layers import chosen_network, layers_of, start_of
 from ui.train.presets import train_preset, train_presets
 from ui.train.progress import TEST, TRAIN, StepButtons
 from ui.train.run_views import run_name

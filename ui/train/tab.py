@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from training.runs.status import list_runs
+from training.runs.folder import list_runs
 from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words

@@ -19,8 +19,7 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.events.event import Event
-from seizure_core.events.marks import seizure_events
+from seizure_core.events.event import Event, seizure_events
 from seizure_core.events.review import Review
 from seizure_core.recording import Recording
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays

@@ -1,19 +1,27 @@
-"""Files that a viewer's export menu makes; nothing stays on the server's disk."""
+"""Files that a viewer exports and marks that it imports; nothing stays on the server's disk."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.mark_files import write_marks_csv, write_marks_edf, write_marks_tsv
-from seizure_core.events.marks import seizure_events
+from seizure_core.events.event import Mark, seizure_events
+from seizure_core.events.mark_files import (
+    read_marks,
+    write_marks_csv,
+    write_marks_edf,
+    write_marks_tsv,
+)
 from seizure_core.events.review import Review, events_after, own_marks, reviewed
 from seizure_core.json_document import write_json
+from seizure_core.recording import Recording
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.plain_data import without_undefined
@@ -161,3 +169,45 @@ def _write_marks(folder: Path, kind: str, opened: ViewedFile) -> Path:
         write = write_marks_tsv if kind == "events" else write_marks_edf
         write(path, marks, duration_s=recording.duration_s, start_time=recording.start_time)
     return path
+
+
+def import_marks(
+    recording: Recording, file_name: str, content: str
+) -> tuple[list[Mark], list[str]]:
+    """Read marks from a file the browser sent as base64.
+
+    Marks that lie outside the recording are cut or left out, and counted.
+
+    Raises
+    ------
+    ReferenceFileError
+        The file cannot be read or understood.
+    ParameterError
+        The browser sent no base64.
+    """
+    name = PurePosixPath(PureWindowsPath(file_name).name).name or "marks"
+    try:
+        raw = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise ParameterError(
+            "{name} did not arrive completely. Choose it again.", name=name
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
+        path = Path(folder) / f"marks{Path(name).suffix.lower()[:16]}"
+        path.write_bytes(raw)
+        found, messages = read_marks(
+            path, file_name=name, recording_name=recording.file_name, recording=recording
+        )
+    inside = [_cut(mark, recording.duration_s) for mark in found]
+    kept = [mark for mark in inside if mark is not None]
+    if len(kept) < len(found):
+        messages = (*messages, f"{len(found) - len(kept)} lie outside the recording.")
+    return kept, list(messages)
+
+
+def _cut(mark: Mark, duration_s: float) -> Mark | None:
+    onset_s = max(mark.onset_s, 0.0)
+    end_s = min(mark.onset_s + mark.duration_s, duration_s)
+    if end_s < onset_s or onset_s > duration_s:
+        return None
+    return replace(mark, onset_s=onset_s, duration_s=end_s - onset_s)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError, shown
-from seizure_core.events.event import Event, is_seizure_kind
-from seizure_core.events.marks import ORIGINS, REMARK_KINDS, Mark
+from seizure_core.events.event import ORIGINS, REMARK_KINDS, Event, Mark, is_seizure_kind
 from seizure_core.events.review import Review
 
 MAX_MARKS = 5000

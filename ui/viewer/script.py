@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS
+from seizure_core.events.event import REMARK_KINDS, SEIZURE_KINDS
 from seizure_core.json_document import read_json
 
 FOLDER = Path(__file__).parent

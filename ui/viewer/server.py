@@ -1,36 +1,212 @@
-"""The functions a viewer in the browser calls on the server.
+"""The functions a viewer in the browser calls on the server, and their answers.
 
 Each takes one argument, as Gradio hands it over, and never raises: an exception would
-reach the browser as nothing at all. What goes wrong comes back as `{"error": sentence}`.
+reach the browser as nothing at all. What goes wrong comes back as `{"error": sentence}`. Answers
+are plain JSON, signals base64 of 16-bit integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import base64
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from seizure_core.display.envelope import Envelope
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.display.envelope import Envelope, column_edges, extremes
 from seizure_core.display.filters import DisplayFilters
-from seizure_core.display.montages import montage_from_json, montage_to_json
-from seizure_core.display.pages import MAX_COLUMNS, page
+from seizure_core.display.montages import MontageFit, montage_from_json, montage_to_json
+from seizure_core.display.pages import MAX_COLUMNS, NO_SIGNAL, PageData, page
 from seizure_core.display.rows import DisplayRow
+from seizure_core.events.event import Event, Mark
+from seizure_core.events.review import Review
+from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.intervals import outside
 from ui.errors import message_for
 from ui.i18n.translation import speaking, visitor_language
-from ui.viewer.answers import (
-    Answer,
-    describe_fit,
-    describe_found,
-    describe_mark,
-    describe_montages,
-    describe_opened,
-    describe_overview,
-    describe_page,
-    describe_trace,
-)
-from ui.viewer.exports import export
+from ui.viewer.exports import export, import_marks
 from ui.viewer.handles import HandleStore, ViewedFile
-from ui.viewer.mark_import import import_marks
 from ui.viewer.requests import ViewerRequest
+
+MAX_ANNOTATIONS = 5000
+PROBABILITY_STEPS = 10_000
+"""The integer that is sent for a probability of 1."""
+
+_ROW_FACTS = ("label", "unit", "sampling_rate_hz", "group", "side", "how", "source", "is_dummy")
+_PAGE_FACTS = ("kind", "first_s", "step_s", "offset", "scale", "centre")
+
+Answer = dict[str, Any]
+
+
+def describe_opened(opened: ViewedFile) -> Answer:
+    """Return all a viewer must know before it asks for the first page; no sample is read."""
+    recording, overlays = opened.recording, opened.overlays
+    segments = [(segment.start_s, segment.stop_s) for segment in recording.segments]
+    return {
+        "file_name": recording.file_name,
+        "format": recording.format,
+        "duration_s": recording.duration_s,
+        "start_time": recording.start_time.isoformat() if recording.start_time else None,
+        "n_channels": len(recording.channels),
+        "gaps": [
+            {"start_s": start_s, "stop_s": stop_s}
+            for start_s, stop_s in outside([(0.0, max(segments)[1])] if segments else [], segments)
+            if stop_s - start_s > 1e-6
+        ],
+        "joins": [{"at_s": part.start_s, "file_name": part.file_name} for part in recording.parts],
+        "annotations": [
+            {"onset_s": a.onset_s, "duration_s": a.duration_s or 0.0, "text": a.text}
+            for a in recording.annotations[:MAX_ANNOTATIONS]
+        ],
+        "n_annotations": len(recording.annotations),
+        "references": [describe_event(event) for event in overlays.references],
+        "has_trace": overlays.trace is not None,
+        "default_threshold": overlays.default.threshold if overlays.default else None,
+        "title": overlays.title,
+        "montages": describe_montages(opened),
+        **describe_found(opened),
+    }
+
+
+def describe_found(opened: ViewedFile) -> Answer:
+    """Return what depends on the threshold: events, and what was decided about them."""
+    return {
+        "threshold": opened.overlays.threshold,
+        "predictions": [describe_event(event) for event in opened.overlays.predictions],
+        **describe_review(opened.review),
+    }
+
+
+def describe_montages(opened: ViewedFile) -> list[Answer]:
+    """Return ids and names of the montages on offer."""
+    return [{"id": m.montage_id, "name": m.name} for m in opened.montages]
+
+
+def describe_event(event: Event) -> Answer:
+    """Return an event."""
+    return {
+        "onset_s": event.onset_s,
+        "duration_s": event.duration_s,
+        "kind": event.event_type,
+        "confidence": _finite(event.confidence),
+        "text": event.text,
+    }
+
+
+def describe_mark(mark: Mark) -> Answer:
+    """Return a mark, as the browser sends it."""
+    return {
+        "id": mark.mark_id,
+        "onset_s": mark.onset_s,
+        "duration_s": mark.duration_s,
+        "kind": mark.kind,
+        "text": mark.text,
+        "confidence": _finite(mark.confidence),
+        "origin": mark.origin,
+    }
+
+
+def describe_review(review: Review) -> Answer:
+    """Return marks, decisions and shifts, as the browser sends them."""
+    return {
+        "marks": [describe_mark(mark) for mark in review.marks],
+        "decisions": [
+            {"prediction": i, "decision": said} for i, said in sorted(review.decisions.items())
+        ],
+        "shifts": [
+            {"prediction": i, "seconds": moved_s} for i, moved_s in sorted(review.shifts_s.items())
+        ],
+    }
+
+
+def describe_fit(fit: MontageFit) -> Answer:
+    """Return the rows of a montage."""
+    rows = [_facts(row, _ROW_FACTS) for row in fit.rows]
+    return {"rows": rows, "missing": list(fit.missing)}
+
+
+def _facts(value: object, names: Iterable[str]) -> Answer:
+    return {name: getattr(value, name) for name in names}
+
+
+def describe_page(page: PageData, rows: Sequence[int]) -> Answer:
+    """Return a page: facts of each row, and all values in one text.
+
+    Parameters
+    ----------
+    page : PageData
+        From the core.
+    rows : sequence of int
+        Under which number the browser knows each of its rows.
+    """
+    return {
+        "start_s": page.start_s,
+        "length_s": page.length_s,
+        "fraction": page.fraction,
+        "rows": [
+            {"row": rows[row.row], "n": row.values.shape[-1], **_facts(row, _PAGE_FACTS)}
+            for row in page.rows
+        ],
+        "data": encode([row.values for row in page.rows]),
+    }
+
+
+def describe_overview(envelope: Envelope, *, duration_s: float, n_columns: int) -> Answer:
+    """Return how strong the EEG is along the whole recording.
+
+    Each column bears the median over the EEG channels (over all, where none is EEG) of the
+    difference between the largest and the smallest value, in whole units.
+    """
+    fraction = envelope.fraction_built  # before the columns: what was built later is not in them
+    is_eeg = [i for i, row in enumerate(envelope.rows) if row.side != "other"]
+    low, high = envelope.columns(
+        is_eeg or range(len(envelope.rows)),
+        start_s=0.0,
+        length_s=max(duration_s, 1e-3),
+        n_columns=n_columns,
+    )
+    spread = np.full(n_columns, np.nan, np.float32)
+    filled = np.isfinite(low).any(axis=0)
+    if filled.any():
+        spread[filled] = np.nanmedian(high[:, filled] - low[:, filled], axis=0)
+    return {"fraction": fraction, "activity": encode([_whole(spread)])}
+
+
+def describe_trace(
+    trace: ProbabilityTrace | None, *, start_s: float, length_s: float, n_columns: int
+) -> str | None:
+    """Return the largest probability in each column, in steps of 1 / `PROBABILITY_STEPS`."""
+    if trace is None:
+        return None
+    n_seconds = len(trace.probabilities)
+    edges = column_edges(start_s, length_s, n_columns, 1.0)
+    # Every column shows at least the second it lies in, so that short pages are steps.
+    first = np.clip(np.floor(start_s + length_s * np.arange(n_columns) / n_columns), -1, n_seconds)
+    _, largest = extremes(trace.probabilities[np.newaxis], np.clip(edges, 0, n_seconds))
+    own = np.full(n_columns, np.nan, np.float32)
+    inside = (first >= 0) & (first < n_seconds)
+    own[inside] = trace.probabilities[first[inside].astype(np.int64)]
+    return encode([_whole(np.fmax(largest[0], own) * PROBABILITY_STEPS)])
+
+
+def encode(values: Sequence[NDArray[np.int16]]) -> str:
+    """Return 16-bit integers as base64 of little-endian bytes."""
+    joined = b"".join(np.ascontiguousarray(v, dtype="<i2").tobytes() for v in values)
+    return base64.b64encode(joined).decode("ascii")
+
+
+def _whole(values: NDArray[np.float32]) -> NDArray[np.int16]:
+    known = np.isfinite(values)
+    return np.where(
+        known, np.clip(np.rint(np.where(known, values, 0)), 0, 32767), NO_SIGNAL
+    ).astype(np.int16)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
 
 ServerFunction = Callable[[Any], Mapping[str, Any]]
 

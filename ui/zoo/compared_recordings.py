@@ -8,8 +8,7 @@ from pathlib import Path
 
 from seizure_core.demo import DEMO_FILE_NAME, DEMO_SEIZURES
 from seizure_core.errors import SeizureZooError
-from seizure_core.events.event import Event, clip_events, seizures_of
-from seizure_core.events.marks import seizure_events
+from seizure_core.events.event import Event, clip_events, seizure_events, seizures_of
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference

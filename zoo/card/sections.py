@@ -153,7 +153,7 @@ class GoldenSection(StrictModel):
     Attributes
     ----------
     seed : int
-        Random seed of the input, see `zoo.store.golden.golden_input`.
+        Random seed of the input, see `zoo.store.model_folder.golden_input`.
     n_windows, n_channels : int
         Shape of the input; the card gives the window length.
     amplitude : float

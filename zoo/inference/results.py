@@ -15,9 +15,8 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
-from seizure_core.events.event import Event, clip_events
+from seizure_core.events.event import Event, Mark, clip_events
 from seizure_core.events.mark_files import with_extent, write_marks_csv, write_marks_edf
-from seizure_core.events.marks import Mark
 from seizure_core.events.review import (
     NO_REVIEW,
     Review,

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.signals.model_input import InputBlock, ModelInput, Watch
 from seizure_core.signals.windows import WindowGrid
-from zoo.inference.side_by_side import side_by_side
-from zoo.inference.sliding import stretch_function
+from zoo.inference.sliding import side_by_side, stretch_function
 
 if TYPE_CHECKING:
     import torch

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 from pydantic import Field, TypeAdapter
 
 from seizure_core.messages import Message
-from zoo.layers.activation import Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh
-from zoo.layers.attention import AttentionPool, PositionalEncoding, SelfAttention
 from zoo.layers.base import (
     Example,
     Layer,
@@ -30,9 +28,23 @@ from zoo.layers.base import (
     sequence,
     times,
 )
+from zoo.layers.basic import (
+    BatchNorm1d,
+    Dropout,
+    Elu,
+    Flatten,
+    Gelu,
+    GroupNorm,
+    InstanceNorm1d,
+    LayerNorm,
+    LeakyRelu,
+    Linear,
+    Relu,
+    Sigmoid,
+    Silu,
+    Tanh,
+)
 from zoo.layers.convolution import Conv1d, ConvTranspose1d, DepthwiseConv1d
-from zoo.layers.dense import Dropout, Flatten, Linear
-from zoo.layers.normalisation import BatchNorm1d, GroupNorm, InstanceNorm1d, LayerNorm
 from zoo.layers.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveMaxPool1d,
@@ -40,7 +52,7 @@ from zoo.layers.pooling import (
     MaxPool1d,
     Upsample,
 )
-from zoo.layers.recurrent import Gru, Lstm
+from zoo.layers.sequence import AttentionPool, Gru, Lstm, PositionalEncoding, SelfAttention
 
 if TYPE_CHECKING:
     from torch import nn

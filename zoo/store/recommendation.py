@@ -89,7 +89,7 @@ def reading_of(recording: Recording, card: ArchitectureCard, dead: Collection[in
     # Imported here: command-line help only needs the rule.
     from seizure_core.channels.planning import plan_any_channels, plan_channels
     from seizure_core.errors import RecordingTooShortError
-    from seizure_core.signals.input_rates import rate_groups
+    from seizure_core.signals.model_input import rate_groups
 
     contract = card.input
     if contract.channels is None:

@@ -18,10 +18,9 @@ from zoo.card.schema import (
 )
 from zoo.card.sections import WEIGHTS_FILE, GoldenSection, WeightsSection
 from zoo.errors import CardError, RegistryError
-from zoo.store.golden import make_golden
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.home_lock import entry_of
-from zoo.store.model_folder import open_folder
+from zoo.store.model_folder import make_golden, open_folder
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryEntry,

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ReferenceFileError
+from seizure_core.events.event import REMARK_KINDS, SEIZURE_KINDS, Mark, seizure_events
 from seizure_core.events.mark_files import (
     read_marks,
     write_marks_csv,
     write_marks_edf,
     write_marks_tsv,
 )
-from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS, Mark, seizure_events
 from seizure_core.references import read_reference
 from tests.eeg_files import eeg_file
 from tests.properties import examples

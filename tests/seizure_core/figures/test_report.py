@@ -12,8 +12,7 @@ import pytest
 
 from seizure_core.channels.planning import plan_channels
 from seizure_core.errors import ParameterError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace

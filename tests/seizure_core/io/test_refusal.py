@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.io.opening import RefusedFileError, open_file, open_recording
-from seizure_core.io.refusal import RefusalReport
-from seizure_core.io.repair import repair
+from seizure_core.io.refusal import RefusalReport, repair
 from tests.edf_files import build_edf, random_signals, replace_bytes
 from tests.shared_files import shared_files
 

@@ -15,9 +15,8 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.signals import blocks as streaming
 from seizure_core.stats.channel_statistics import ChannelStatistics, channel_statistics
-from seizure_core.stats.distribution import value_distribution
+from seizure_core.stats.distribution import RankFinder, ValueCounts, value_distribution
 from seizure_core.stats.pieces import Moments
-from seizure_core.stats.ranks import RankFinder, ValueCounts
 from tests.eeg_files import REST, SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
 

@@ -26,8 +26,8 @@ from training.data.pairing import pair_files
 from training.data.store import open_dataset
 from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.evaluation_report import evaluation_json
+from training.runs.folder import run_status
 from training.runs.requests import new_run
-from training.runs.status import run_status
 
 QUICK = {**SETTINGS, "guard_s": 0.0, "balance": None, "background_stride_s": 1.0}
 

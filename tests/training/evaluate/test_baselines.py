@@ -7,15 +7,15 @@ from seizure_core.channels.montages import DOUBLE_BANANA_18
 from seizure_core.events.line_length import line_length_events
 from seizure_core.simulator import SimulatedSeizure, SimulationSpec, simulate
 from tests.memory_recording import memory_recording
-from training.evaluate.baselines import BASELINES
-from training.evaluate.finders import card_result, find_all
-from training.evaluate.gotman import (
+from training.evaluate.baselines import (
+    BASELINES,
     GotmanSettings,
     bipolar_pairs,
     gotman_like,
     half_wave_turns,
     suspicious_epochs,
 )
+from training.evaluate.finders import card_result, find_all
 
 RATE_HZ = 128
 

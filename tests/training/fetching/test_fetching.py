@@ -15,7 +15,7 @@ from tests.training.database_server import DatabaseServer, publish_checksums, se
 from training.cli import main
 from training.errors import FetchCancelledError, FetchError
 from training.fetching.chbmit import ChbmitFetcher, FetchOptions, FetchPlan
-from training.fetching.published import case_name, parse_checksums, wanted_files
+from training.fetching.download import case_name, parse_checksums, wanted_files
 
 RECORDING = "chb02/chb02_16+.edf"
 

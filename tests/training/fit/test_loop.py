@@ -35,8 +35,7 @@ from training.fit.dataset_source import (
 )
 from training.fit.loop import Trainer
 from training.fit.settings import train_settings
-from training.fit.tracing import stored_trace
-from training.fit.validation import network_logits
+from training.fit.validation import network_logits, stored_trace
 from zoo.layers.network import build_network
 
 

@@ -11,7 +11,7 @@ from seizure_core.channels.montages import CHBMIT_23
 from training.data.settings import dataset_settings
 from training.errors import TrainingError
 from training.fit.augmentation import Augmenter, mirror_plan, mirrored_electrode
-from training.fit.optimizing import learning_rate
+from training.fit.loop import learning_rate
 from training.fit.settings import AugmentationSettings, train_settings
 
 

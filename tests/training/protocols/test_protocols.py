@@ -14,8 +14,8 @@ from seizure_core.references import read_reference
 from tests.training.database_server import serving
 from tests.training.miniature_chbmit import CASES, make_miniature, seizure_annotations
 from training.cli import main
+from training.documents import known_ids
 from training.errors import DatasetError, SplitError
-from training.ids import known_ids
 from training.protocols import fold_inputs as making
 from training.protocols.corpus import Corpus, read_corpus
 from training.protocols.fold_inputs import Method, differences, fold_inputs, training_inputs

@@ -24,9 +24,8 @@ from training.runs.control import (
     stop_run,
     wait_for_run,
 )
-from training.runs.folder import RunFolder, find_run
+from training.runs.folder import RunFolder, find_run, list_runs, training_status
 from training.runs.requests import new_run
-from training.runs.status import list_runs, training_status
 from zoo.errors import NetworkError, UnknownModelError
 from zoo.layers.network import build_network
 from zoo.store.home import home_folder

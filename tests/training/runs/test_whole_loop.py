@@ -33,7 +33,7 @@ from training.data.store import list_datasets
 from training.errors import DatasetError, TrainingError
 from training.runs.control import start_run, wait_for_run
 from training.runs.experiment import experiment_of, find_experiment, read_experiment
-from training.runs.status import list_runs, training_status
+from training.runs.folder import list_runs, training_status
 from training.saving import save_model
 from zoo.layers.network import check_network
 from zoo.loading import load_detector

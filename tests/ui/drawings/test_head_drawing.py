@@ -8,8 +8,7 @@ import pytest
 
 from seizure_core.channels.labels import is_scalp_electrode
 from seizure_core.channels.montages import CHBMIT_23, ELECTRODES_10_20
-from ui.drawings.head import head_html
-from ui.drawings.scalp import electrode_position
+from ui.drawings.head import electrode_position, head_html
 
 FINER_ELECTRODES = (
     "FPZ AF7 AF3 AFZ AF4 AF8 FT9 FT7 FC5 FC3 FC1 FCZ FC2 FC4 FC6 FT8 FT10 TP9 TP7 CP5 CP1 CPZ "

@@ -19,7 +19,6 @@ from seizure_core.recording import Finding
 from seizure_core.stats.facts import STATISTIC_FACTS
 from tests.ui.values import built_app
 from ui.errors import for_api, for_browser
-from ui.i18n.shown_texts import texts_of
 from ui.i18n.translation import (
     COOKIE,
     ENGLISH,
@@ -30,6 +29,7 @@ from ui.i18n.translation import (
     languages,
     mark,
     speaking,
+    texts_of,
     tr,
     tr_message,
     words_of,

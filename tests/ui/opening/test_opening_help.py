@@ -9,9 +9,17 @@ from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.io.opening import inspect_text, open_file
 from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
-from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
+from ui.opening.help import (
+    OpeningHelp,
+    Pending,
+    corrected,
+    help_with,
+    preview_html,
+    read_again,
+    report_html,
+    why_not_open,
+)
 from ui.opening.recordings import RecordingSources
-from ui.opening.reports import preview_html, report_html
 from ui.opening.tab_opening import in_order_of_names
 from ui.server.work_folders import WorkFolders
 

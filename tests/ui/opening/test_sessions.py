@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from tests.ui.values import recording_of
 from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.opening.sessions import Sessions, looked_at

@@ -8,8 +8,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from seizure_core.events.review import Review
 from seizure_core.references import Reference
 from tests.ui.values import live_result, recording_of

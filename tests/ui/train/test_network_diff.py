@@ -9,8 +9,7 @@ import pytest
 from seizure_core.errors import ParameterError
 from ui.train.network.comparison import compared, difference_html, differences
 from ui.train.network.editor import network_of_file
-from ui.train.network.layers import network_text, read_network
-from ui.train.network.start import layers_of
+from ui.train.network.layers import layers_of, network_text, read_network
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
 

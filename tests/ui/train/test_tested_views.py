@@ -13,14 +13,13 @@ from training.data.labelled_recordings import RefusedFile
 from training.data.pairing import Pairing
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation
 from training.evaluate.explorer import ExploredPoint, TracedFile
-from ui.drawings.score_charts import (
+from ui.drawings.chart import (
     operating_curve_html,
     probability_html,
     reliability_html,
 )
 from ui.i18n.translation import speaking
-from ui.train.evaluation.scores import failed_html, scores_html
-from ui.train.evaluation.tested import Outcome, levels_of, post_processing
+from ui.train.evaluation.scores import Outcome, failed_html, levels_of, post_processing, scores_html
 from zoo.card.history import ReliabilityBin
 from zoo.loading import load_detector
 

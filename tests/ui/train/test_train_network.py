@@ -9,8 +9,14 @@ import pytest
 from seizure_core.errors import ParameterError
 from ui.train.network.editor import NetworkStep
 from ui.train.network.layer_forms import settings_of, value_of_field
-from ui.train.network.layers import edited, network_text, new_layer, read_network, settings_text
-from ui.train.network.start import chosen_network
+from ui.train.network.layers import (
+    chosen_network,
+    edited,
+    network_text,
+    new_layer,
+    read_network,
+    settings_text,
+)
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 from zoo.presets import PRESETS
 from zoo.store.registry import model_card

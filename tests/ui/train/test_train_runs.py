@@ -19,9 +19,8 @@ from training.errors import RunError
 from training.fit.settings import train_settings
 from training.runs import worker
 from training.runs.control import delete_dataset
-from training.runs.folder import RunFolder
+from training.runs.folder import RunFolder, training_status
 from training.runs.requests import new_run
-from training.runs.status import training_status
 from training.saving import save_model
 from ui.events import Updates
 from ui.resources import Services
@@ -29,8 +28,8 @@ from ui.server.settings import Settings
 from ui.train.network.editor import NetworkStep
 from ui.train.network.layers import network_text
 from ui.train.presets import train_preset
-from ui.train.run_comparison import compared_runs_html, differing_settings
 from ui.train.run_views import folds_html
+from ui.train.runs import compared_runs_html, differing_settings
 from ui.train.start_run import TrainingStep
 from zoo.store.registry import model_card
 from zoo.store.user_models import delete_model

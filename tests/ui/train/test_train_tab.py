@@ -26,7 +26,7 @@ from training.runs.requests import new_run
 from training.saving import any_detector
 from ui.resources import Services
 from ui.server.settings import Settings
-from ui.train.evaluation.tested import Outcome
+from ui.train.evaluation.scores import Outcome
 from ui.train.network.layers import network_text
 from ui.train.pairs import Material
 from ui.train.progress import TICK

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Mark
 from seizure_core.events.review import Review
 from seizure_core.references import read_reference
 from tests.memory_recording import memory_recording

@@ -4,8 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from tests.memory_recording import memory_recording
 from ui.viewer.component import ViewerComponents, build_viewer
 from ui.viewer.handles import HandleStore, Overlays, Review, UnknownHandleError

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import Mark
+from seizure_core.events.event import Event, Mark
 from seizure_core.recording import Annotation
 from seizure_core.references import write_szcore_tsv
 from tests.memory_recording import memory_recording

@@ -34,7 +34,7 @@ SETTINGS_OF_RUN = {"epochs": 1, "batch_size": 8, "threads": 1, "device": "cpu"}
 WORK = {
     "networks built": "zoo.layers.network.build_layers",
     "cards validated": "zoo.card.schema._validated",
-    "golden outputs": "zoo.store.golden.run_network",
+    "golden outputs": "zoo.store.model_folder.run_network",
     "weights hashed": "zoo.store.weights.sha256_of",
 }
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from seizure_core.events.event import Event
+from seizure_core.events.event import Event, Mark
 from seizure_core.events.mark_files import read_marks
-from seizure_core.events.marks import Mark
 from seizure_core.events.review import Review
 from seizure_core.references import read_reference
 from tests.ui.values import detection_of

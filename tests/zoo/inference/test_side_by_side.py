@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from zoo.inference.side_by_side import side_by_side
+from zoo.inference.sliding import side_by_side
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from seizure_core.json_document import sha256_of
 from tests.zoo.models import build_from, card_document
 from zoo.card.sections import GoldenSection
 from zoo.errors import GoldenError
-from zoo.store.golden import check_golden, golden_input, make_golden
+from zoo.store.model_folder import check_golden, golden_input, make_golden
 
 
 def section_of(network: torch.nn.Module) -> GoldenSection:

@@ -13,8 +13,8 @@ from zoo.card.readme import model_readme
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.loading import load_detector
-from zoo.store.golden import check_golden
 from zoo.store.home import SHIPPED_FOLDER
+from zoo.store.model_folder import check_golden
 from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 

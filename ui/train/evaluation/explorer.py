@@ -7,14 +7,13 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.events.postprocessing import PostProcessing
+from training.evaluate.evaluation_report import Mistake, worst_mistakes
 from training.evaluate.explorer import ExploredPoint
-from training.evaluate.mistakes import Mistake, worst_mistakes
-from ui.drawings.score_charts import operating_curve_html, probability_html
+from ui.drawings.chart import operating_curve_html, probability_html
 from ui.events import Updates, listen
 from ui.i18n.translation import Rows, filled_table, tr
 from ui.i18n.wording import NOTHING, clock_words
-from ui.train.evaluation.scores import scores_html
-from ui.train.evaluation.tested import Outcome, levels_of, looked_at, post_processing
+from ui.train.evaluation.scores import Outcome, levels_of, looked_at, post_processing, scores_html
 from ui.widgets import markup
 from zoo.card.output import CARD_POINT
 

@@ -12,7 +12,7 @@ from training.evaluate.explorer import ExploredPoint
 from training.evaluate.tested_result import DATASET
 from training.saving import save_model
 from training.trained_model import SaveOptions, TrainedModel, trained_model
-from ui.drawings.score_charts import reliability_html
+from ui.drawings.chart import reliability_html
 from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words
@@ -21,7 +21,7 @@ from ui.i18n.wording import figure_words
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.evaluation.explorer import Explorer
-from ui.train.evaluation.tested import Outcome, looked_at
+from ui.train.evaluation.scores import Outcome, looked_at
 from ui.train.progress import KEEP, StepButtons
 from ui.train.run_views import runs_with_model, with_newest
 from ui.widgets import markup

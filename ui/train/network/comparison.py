@@ -16,8 +16,14 @@ from ui.drawings.network_nodes import ways_of
 from ui.events import Updates, listen
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING
-from ui.train.network.layers import LayerData, read_network, settings_text
-from ui.train.network.start import FIRST_START, layers_of, start_choices
+from ui.train.network.layers import (
+    FIRST_START,
+    LayerData,
+    layers_of,
+    read_network,
+    settings_text,
+    start_choices,
+)
 from ui.widgets import markup
 from zoo.errors import UnknownModelError
 

@@ -18,8 +18,18 @@ from ui.events import Updates, listen
 from ui.i18n.translation import grouped, tr
 from ui.train.network.comparison import NetworkComparison, compared_choices
 from ui.train.network.layer_forms import build_layer_list, layers_html, value_of_field
-from ui.train.network.layers import LayerData, edited, network_of_data, network_text, read_network
-from ui.train.network.start import FIRST_START, is_model, layers_of, start_choices, start_of
+from ui.train.network.layers import (
+    FIRST_START,
+    LayerData,
+    edited,
+    is_model,
+    layers_of,
+    network_of_data,
+    network_text,
+    read_network,
+    start_choices,
+    start_of,
+)
 from ui.train.progress import NETWORK, TRAIN, StepButtons
 from ui.train.remembering import Kept
 from ui.widgets import markup

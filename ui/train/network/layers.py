@@ -1,4 +1,4 @@
-"""A network as text, and what changes it layer by layer."""
+"""A network as text: where it starts from, and what changes it layer by layer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.messages import Message
+from ui.i18n.translation import tr
+from ui.widgets.model_picker import model_choices
 from zoo.layers.vocabulary import LAYER_TYPES
+from zoo.presets import PRESETS, preset
+from zoo.store.registry import model_card
 
 LayerData = dict[str, Any]
 
@@ -185,3 +189,63 @@ _ACTS: dict[str, Callable[[list[LayerData], int, dict[str, Any]], int]] = {
     "up": lambda layers, index, given: _move(layers, index, index - 1),
     "down": lambda layers, index, given: _move(layers, index, index + 1),
 }
+
+
+_PRESET, _MODEL = "preset:", "model:"
+FIRST_START = f"{_PRESET}{PRESETS[0].name}"
+
+Choices = list[tuple[str, str]]
+
+
+def start_choices() -> Choices:
+    """Return (name shown, start) of every starting point there is at the moment."""
+    models = [
+        (tr("Model of the zoo: {model}", model=shown), start_of(model_id))
+        for shown, model_id in model_choices()
+    ]
+    return [(tr(preset.title), f"{_PRESET}{preset.name}") for preset in PRESETS] + models
+
+
+def start_of(model_id: str) -> str:
+    """Return the start that means a model of the zoo."""
+    return f"{_MODEL}{model_id}"
+
+
+def is_model(start: str | None) -> bool:
+    """Whether a start is a model of the zoo, so that it has weights."""
+    return bool(start) and str(start).startswith(_MODEL)
+
+
+def layers_of(start: str) -> list[LayerData]:
+    """Return the layers of a start.
+
+    Raises
+    ------
+    UnknownModelError
+        There is no such model or preset any more.
+    """
+    if start.startswith(_PRESET):
+        return [dict(layer) for layer in preset(start.removeprefix(_PRESET)).layers]
+    card = model_card(start.removeprefix(_MODEL))
+    return [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
+
+
+def chosen_network(start: str | None, with_weights: bool, code: str) -> str | list[LayerData]:
+    """Return what a training begins with: layers, or the id of a model with its weights.
+
+    Raises
+    ------
+    ParameterError
+        The text is no network, or the layers are no longer those of the model.
+    """
+    layers = read_network(code)
+    if not (with_weights and start and is_model(start)):
+        return layers
+    model_id = start.removeprefix(_MODEL)
+    if layers != layers_of(start):
+        raise ParameterError(
+            "The layers are no longer those of {model_id}, so its weights do not fit. Take "
+            "the model again under 'Start from', or untick 'With its weights'.",
+            model_id=model_id,
+        )
+    return model_id

@@ -1,8 +1,9 @@
-"""Normalisations; they differ in which values share a mean."""
+"""Linear layers, activations, normalisations, flattening and dropout."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from math import prod
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from seizure_core.messages import Message
 from zoo.layers.base import (
     Example,
     Flag,
+    Fraction01,
     Layer,
     LayerError,
     ReceptiveField,
@@ -18,6 +20,112 @@ from zoo.layers.base import (
     full_receptive_field,
     sequence,
 )
+
+
+class Linear(Layer):
+    """`torch.nn.Linear` on the last axis: of a flat vector, or of every channel's samples."""
+
+    example: ClassVar[Example] = Example(settings={"out_features": 15}, input_shape=(35,))
+
+    module = "Linear"
+    type: Literal["linear"]
+    out_features: Size
+    bias: Flag = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.out_features)
+
+    def n_parameters(self, shape: Shape) -> int:
+        return self.out_features * (shape[-1] + self.bias)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        return prod(shape) * self.out_features
+
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.mixed(self.out_features if len(shape) == 2 else 1)
+
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        return {**super().module_settings(shape), "in_features": shape[-1]}
+
+
+class Flatten(Layer):
+    """`torch.nn.Flatten`: channels and samples become one vector."""
+
+    module = "Flatten"
+    type: Literal["flatten"]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (prod(shape),)
+
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.mixed()
+
+
+class Dropout(Layer):
+    """`torch.nn.Dropout`: active in training only."""
+
+    example: ClassVar[Example] = Example(settings={"p": 0.5})
+
+    module = "Dropout"
+    type: Literal["dropout"]
+    p: Fraction01 = 0.5
+
+
+Slope = Annotated[float, Field(ge=0.0, le=100.0)]
+
+
+class Relu(Layer):
+    """`torch.nn.ReLU`."""
+
+    module = "ReLU"
+    type: Literal["relu"]
+
+
+class LeakyRelu(Layer):
+    """`torch.nn.LeakyReLU`."""
+
+    example: ClassVar[Example] = Example(settings={"negative_slope": 0.1})
+    module = "LeakyReLU"
+    type: Literal["leaky_relu"]
+    negative_slope: Slope = 0.01
+
+
+class Elu(Layer):
+    """`torch.nn.ELU`."""
+
+    example: ClassVar[Example] = Example(settings={"alpha": 1.0})
+    module = "ELU"
+    type: Literal["elu"]
+    alpha: Slope = 1.0
+
+
+class Gelu(Layer):
+    """`torch.nn.GELU`."""
+
+    module = "GELU"
+    type: Literal["gelu"]
+
+
+class Silu(Layer):
+    """`torch.nn.SiLU`."""
+
+    module = "SiLU"
+    type: Literal["silu"]
+
+
+class Tanh(Layer):
+    """`torch.nn.Tanh`."""
+
+    module = "Tanh"
+    type: Literal["tanh"]
+
+
+class Sigmoid(Layer):
+    """`torch.nn.Sigmoid`."""
+
+    module = "Sigmoid"
+    type: Literal["sigmoid"]
+
 
 Epsilon = Annotated[float, Field(gt=0.0, le=1.0)]
 Momentum = Annotated[float, Field(gt=0.0, le=1.0)]
