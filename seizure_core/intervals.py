@@ -17,16 +17,16 @@ Spans = NDArray[np.int64]
 """Shape (n, 2): first sample and end, sorted and disjoint."""
 
 
-def true_runs(mask: NDArray[np.bool_], least: int = 1) -> list[tuple[int, int]]:
-    """Return the runs of at least `least` True values."""
+def true_runs(mask: NDArray[np.bool_], at_least: int = 1) -> list[tuple[int, int]]:
+    """Return the runs of `at_least` or more True values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     starts, stops = edges[::2], edges[1::2]
-    long = stops - starts >= least
+    long = stops - starts >= at_least
     return list(zip(starts[long].tolist(), stops[long].tolist(), strict=True))
 
 
-def constant_runs(values: NDArray[Any], least: int = 1) -> list[tuple[int, int]]:
-    """Return the runs of at least `least` equal values, or equal columns of a table.
+def constant_runs(values: NDArray[Any], at_least: int = 1) -> list[tuple[int, int]]:
+    """Return the runs of `at_least` or more equal values, or equal columns of a table.
 
     NaN equals nothing, itself included.
     """
@@ -34,7 +34,7 @@ def constant_runs(values: NDArray[Any], least: int = 1) -> list[tuple[int, int]]
     if changes.ndim > 1:
         changes = changes.any(axis=0)
     edges = np.concatenate(([0], np.flatnonzero(changes) + 1, [values.shape[-1]]))
-    long = np.flatnonzero(np.diff(edges) >= least)
+    long = np.flatnonzero(np.diff(edges) >= at_least)
     return list(zip(edges[long].tolist(), edges[long + 1].tolist(), strict=True))
 
 

@@ -66,10 +66,10 @@ def either(names: Sequence[str]) -> str:
     )
 
 
-def some(names: Sequence[str], most: int = 6) -> str:
+def some(names: Sequence[str], at_most: int = 6) -> str:
     """Return the first names and the number of the others."""
-    shown = Message("{names}", names=list(names[:most]))
-    n = len(names) - most
+    shown = Message("{names}", names=list(names[:at_most]))
+    n = len(names) - at_most
     return Message("{names} and {n} more", names=shown, n=n) if n > 0 else shown
 
 
@@ -78,10 +78,10 @@ def counted(n: int, text: str, several: str) -> Message:
     return Message(text if n == 1 else several, n=n)
 
 
-def spans(spans_s: Sequence[tuple[float, float]], most: int) -> str:
+def spans(spans_s: Sequence[tuple[float, float]], at_most: int) -> str:
     """Return the first intervals as text and the number of the others."""
     template = "{start:.6g} to {stop:.6g} s"
-    return some([Message(template, start=start, stop=stop) for start, stop in spans_s], most)
+    return some([Message(template, start=start, stop=stop) for start, stop in spans_s], at_most)
 
 
 def templates_in(document: Any) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class UnknownModelError(SeizureZooError):
         if self.suggestions:
             hint = Message("Did you mean {models}?", models=either(self.suggestions))
         elif ids:
-            hint = Message("The models are: {models}.", models=some(ids, most=20))
+            hint = Message("The models are: {models}.", models=some(ids, at_most=20))
         else:
             hint = Message("The zoo has no models yet.")
         super().__init__("There is no model called {asked!r}. {hint}", asked=asked, hint=hint)

@@ -204,7 +204,7 @@ def plan_of_sources(
     sources: tuple[ChannelSource, ...],
     findings: Sequence[Finding] = (),
     *,
-    told: bool = True,
+    with_findings: bool = True,
 ) -> ChannelPlan:
     """Return the plan for given sources, by default with findings.
 
@@ -215,7 +215,7 @@ def plan_of_sources(
         for source in sources
     )
     plan = ChannelPlan(sources=sources, sampling_rates_hz=rates, without_value=usable.without_value)
-    if not told:
+    if not with_findings:
         return plan
     used = sorted({index for source in sources for index, _ in source.terms})
     said = (

@@ -54,7 +54,7 @@ def plan_channels(
     *,
     min_coverage: float = 0.0,
     dead: Collection[int] = (),
-    told: bool = True,
+    with_findings: bool = True,
 ) -> ChannelPlan:
     """Find the source of each input channel of a model.
 
@@ -68,7 +68,7 @@ def plan_channels(
         Minimum fraction of available rows, 0 to 1.
     dead : collection of int
         Channels to ignore, from `dead_channels`.
-    told : bool
+    with_findings : bool
         Whether to add findings; without, no samples are read.
 
     Returns
@@ -95,7 +95,9 @@ def plan_channels(
     usable = usable_channels(recording, dead)
     if not usable.finder.derivations and all(parse_derivation(target) for target in targets):
         raise NoEegChannelError(recording, usable.without_value)
-    plan = plan_of_sources(recording, usable, usable.finder.sources(targets), told=told)
+    plan = plan_of_sources(
+        recording, usable, usable.finder.sources(targets), with_findings=with_findings
+    )
     if not any(source.terms for source in plan.sources) or plan.coverage < min_coverage - _ROUNDING:
         raise CoverageError(
             recording.file_name,
@@ -113,7 +115,7 @@ def plan_any_channels(
     *,
     min_channels: int,
     dead: Collection[int] = (),
-    told: bool = True,
+    with_findings: bool = True,
 ) -> ChannelPlan:
     """Plan all scalp EEG of a recording, for an any-montage model.
 
@@ -123,7 +125,7 @@ def plan_any_channels(
         Minimum number of rows, at least 1.
     dead : collection of int
         Channels to ignore, from `dead_channels`.
-    told : bool
+    with_findings : bool
         See `plan_channels`.
 
     Returns
@@ -174,7 +176,7 @@ def plan_any_channels(
         advice = Message("Choose a model for fewer channels, or check the names.")
         unusable = unusable_channels(no_voltages(recording), usable.without_value)
         raise RecordingError(recording.file_name, sentences(few, *unusable, advice))
-    return plan_of_sources(recording, usable, sources, findings, told=told)
+    return plan_of_sources(recording, usable, sources, findings, with_findings=with_findings)
 
 
 def longitudinal_pairs(electrodes: set[str]) -> tuple[Derivation, ...]:

@@ -24,7 +24,7 @@ from seizure_core.io.edf.writer import write_edf_annotations
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Recording
 from seizure_core.references import read_reference, write_szcore_tsv
-from seizure_core.references.readers.edf_remarks import END_OF_RECORDING
+from seizure_core.references.readers.edf_annotations import END_OF_RECORDING
 from seizure_core.references.writing import CSV_COLUMNS
 
 _EDF_SUFFIXES = (".edf", ".bdf")

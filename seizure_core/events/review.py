@@ -18,7 +18,7 @@ _OF_EVENT = "prediction-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PastDecision:
     """A decision on an interval, kept while no detected event belongs to it.
 
     Attributes
@@ -51,14 +51,14 @@ class Review:
         By index of the detected event: "accepted" or "rejected".
     shifts_s : mapping of int to float
         By index of the detected event: how far it was moved, which is not a decision.
-    told : tuple of Told
+    past : tuple of PastDecision
         Decisions at other thresholds, see `carried`.
     """
 
     marks: tuple[Mark, ...] = ()
     decisions: Mapping[int, str] = field(default_factory=dict)
     shifts_s: Mapping[int, float] = field(default_factory=dict)
-    told: tuple[Told, ...] = ()
+    past: tuple[PastDecision, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether there is any mark, decision or shift."""
@@ -83,24 +83,24 @@ class Review:
         """Return the review for the events that the same trace gives at another threshold.
 
         A decision stays with every event that it covers by at least half. Decisions without such an
-        event are kept in `told` until a threshold gives one again; the mark of an accepted event
+        event are kept in `past` until a threshold gives one again; the mark of an accepted event
         stays in any case.
         """
-        told = self._told(before)
-        holding = _holding(told, after)
+        past = self._past_decisions(before)
+        holding = _holding(past, after)
         widest: dict[int, int] = {}
         for number, index in holding.items():
-            shared_s = _shared_s(told[index], after[number])
-            if index not in widest or shared_s > _shared_s(told[index], after[widest[index]]):
+            shared_s = _shared_s(past[index], after[number])
+            if index not in widest or shared_s > _shared_s(past[index], after[widest[index]]):
                 widest[index] = number
         taken = {mark.mark_id for mark in self.marks}
         names: dict[str, str] = {}
-        for index, one in enumerate(told):
+        for index, one in enumerate(past):
             if one.mark_id and index in widest:
                 names[one.mark_id] = f"{_OF_EVENT}{widest[index]}"
             elif one.mark_id.startswith(_OF_EVENT):
                 names[one.mark_id] = _free_id(one.mark_id, taken)
-        held = {number: told[index] for number, index in holding.items()}
+        held = {number: past[index] for number, index in holding.items()}
         return Review(
             marks=tuple(
                 replace(mark, mark_id=names.get(mark.mark_id, mark.mark_id)) for mark in self.marks
@@ -109,15 +109,15 @@ class Review:
                 number: one.decision for number, one in held.items() if one.decision != "undecided"
             },
             shifts_s={number: one.shift_s for number, one in held.items() if one.shift_s},
-            told=tuple(replace(one, mark_id=names.get(one.mark_id, one.mark_id)) for one in told),
+            past=tuple(replace(one, mark_id=names.get(one.mark_id, one.mark_id)) for one in past),
         )
 
-    def _told(self, events: Sequence[Event]) -> list[Told]:
+    def _past_decisions(self, events: Sequence[Event]) -> list[PastDecision]:
         """Return all decisions so far; later ones replace earlier ones."""
         marks = {mark.mark_id for mark in self.marks}
-        earlier = [one for one in self.told if one.decision != "accepted" or one.mark_id in marks]
+        earlier = [one for one in self.past if one.decision != "accepted" or one.mark_id in marks]
         holding = _holding(earlier, events)
-        fresh: list[Told] = []
+        fresh: list[PastDecision] = []
         standing = set(range(len(earlier))) - set(holding.values())
         for number, event in enumerate(events):
             decision = _DECIDED.get(self.decisions.get(number, ""), "undecided")
@@ -128,7 +128,9 @@ class Review:
             elif decision != "undecided" or shift_s:
                 mark_id = f"{_OF_EVENT}{number}"
                 name = mark_id if mark_id in marks else ""
-                fresh.append(Told(event=event, decision=decision, shift_s=shift_s, mark_id=name))
+                fresh.append(
+                    PastDecision(event=event, decision=decision, shift_s=shift_s, mark_id=name)
+                )
         return [*fresh, *(earlier[index] for index in sorted(standing))]
 
 
@@ -214,12 +216,12 @@ def non_seizure_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if not mark.is_seizure)
 
 
-def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, int]:
+def _holding(past: Sequence[PastDecision], events: Sequence[Event]) -> dict[int, int]:
     """Return for each event which decision covers at least half of it, where any does."""
     holding: dict[int, int] = {}
-    if not told:
+    if not past:
         return holding
-    onsets_s, offsets_s = np.array([one.event.span_s for one in told]).T
+    onsets_s, offsets_s = np.array([one.event.span_s for one in past]).T
     for number, event in enumerate(events):
         shared_s = np.minimum(offsets_s, event.offset_s) - np.maximum(onsets_s, event.onset_s)
         nearest = int(shared_s.argmax())
@@ -228,7 +230,7 @@ def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, int]:
     return holding
 
 
-def _shared_s(one: Told, event: Event) -> float:
+def _shared_s(one: PastDecision, event: Event) -> float:
     return shared(one.event.span_s, event.span_s)
 
 

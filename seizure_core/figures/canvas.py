@@ -93,16 +93,16 @@ def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | 
 
 
 def time_ticks(
-    start_s: float, stop_s: float, start_time: datetime | None = None, *, most: int = 12
+    start_s: float, stop_s: float, start_time: datetime | None = None, *, n_ticks: int = 12
 ) -> tuple[str, list[float], list[str]]:
-    """Return unit, positions and labels of about `most` ticks at round times.
+    """Return unit, positions and labels of about `n_ticks` ticks at round times.
 
     The unit is the largest in which tick distances are whole numbers. If the start is known, labels
     have a second line with the time of day.
     """
     length_s = stop_s - start_s
-    wide = [step for step in _STEPS_S if length_s / step <= most]
-    step_s = wide[0] if wide else 86400.0 * math.ceil(length_s / most / 86400.0)
+    wide = [step for step in _STEPS_S if length_s / step <= n_ticks]
+    step_s = wide[0] if wide else 86400.0 * math.ceil(length_s / n_ticks / 86400.0)
     unit, unit_s = ("s", 1.0) if step_s < 60 else ("min", 60.0) if step_s < 3600 else ("h", 3600.0)
     first = math.ceil(start_s / step_s - 1e-9)
     last = math.floor(stop_s / step_s + 1e-9)
@@ -155,15 +155,15 @@ def title(figure: Figure, words: str, remark: str) -> None:
         )
 
 
-def drawable(text: str, most: int = 1000) -> str:
-    """Return a line of at most `most` characters that the font can draw.
+def drawable(text: str, n_letters: int = 1000) -> str:
+    """Return a line of at most `n_letters` characters that the font can draw.
 
     Control characters and line breaks are removed, and characters missing in the font replaced by a
     box.
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if len(line) > most:
-        line = line[: most - 1].rstrip() + "…"
+    if len(line) > n_letters:
+        line = line[: n_letters - 1].rstrip() + "…"
     font = font_manager.get_font(font_manager.findfont(FONT))
     return "".join(c if font.get_char_index(ord(c)) else _MISSING_GLYPH for c in line)
 

@@ -373,7 +373,7 @@ def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
     ]
     if gaps:
         yield Finding.warning(
-            "Nothing was recorded between some of the files: {gaps}.", gaps=spans(gaps, most=8)
+            "Nothing was recorded between some of the files: {gaps}.", gaps=spans(gaps, at_most=8)
         )
 
 

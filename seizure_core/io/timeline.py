@@ -307,5 +307,5 @@ def gap_finding(line: TimeLine) -> Finding:
         "The recording was interrupted {times}; {missing_s:.6g} s are missing: {gaps}.",
         times=counted(len(gaps), "{n} time", "{n} times"),
         missing_s=sum(stop - start for start, stop in gaps),
-        gaps=spans(gaps, most=5),
+        gaps=spans(gaps, at_most=5),
     )

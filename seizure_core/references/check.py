@@ -13,7 +13,7 @@ from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span, time_findings
 from seizure_core.references.names import is_listing_name, listed_as, pairing_key, reference_keys
 from seizure_core.references.readers.chbmit import parse_summary
-from seizure_core.references.readers.edf_remarks import reference_inside
+from seizure_core.references.readers.edf_annotations import reference_inside
 from seizure_core.references.reading import parse_listing, read_reference, role_of
 from seizure_core.references.tables import decode, read_bytes, split_lines
 

@@ -152,7 +152,7 @@ def read_type(text: str) -> SeizureMark | None:
         return SeizureMark(TUSZ_CODES[cleaned.casefold()], "whole")
     if cleaned.casefold() in _YES:
         return SeizureMark(SEIZURE, "whole")
-    mark = read_remark(cleaned)
+    mark = read_annotation(cleaned)
     if mark is None and _CODE.fullmatch(cleaned):
         mark = SeizureMark(SEIZURE + cleaned[len(SEIZURE) :].replace("-", "_"), "whole")
     return mark
@@ -163,7 +163,7 @@ def is_background(text: str) -> bool:
     return text.strip().casefold() in _BACKGROUND | _NO
 
 
-def read_remark(text: str) -> SeizureMark | None:
+def read_annotation(text: str) -> SeizureMark | None:
     """Return the meaning of an annotation text, None if it is not a seizure.
 
     Parameters

@@ -19,7 +19,7 @@ from seizure_core.references.readers.chbmit import (
     parse_seizures,
     parse_summary,
 )
-from seizure_core.references.readers.edf_remarks import read_edf_annotations
+from seizure_core.references.readers.edf_annotations import read_edf_annotations
 from seizure_core.references.readers.event_tables import is_event_table, parse_event_table
 from seizure_core.references.readers.siena import is_siena, parse_siena
 from seizure_core.references.readers.small_tables import (

@@ -15,7 +15,7 @@ from seizure_core.events.event import BACKGROUND, Event, seizures_of
 from seizure_core.io.edf import writer
 from seizure_core.recording import Annotation
 from seizure_core.references.event_types import writable_code
-from seizure_core.references.readers.edf_remarks import END_OF_RECORDING
+from seizure_core.references.readers.edf_annotations import END_OF_RECORDING
 from seizure_core.references.readers.event_tables import UNKNOWN_START
 
 SZCORE_COLUMNS = (

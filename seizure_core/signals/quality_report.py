@@ -279,7 +279,7 @@ def _names(faults: Sequence[_Fault], n_asked: int) -> str:
     worst = sorted(faults, key=lambda fault: -fault.seconds)[:_NAMED_CHANNELS]
     kept = faults if len(faults) <= _NAMED_CHANNELS else worst
     names = [f.label if alike else f"{f.label} ({f.seconds:.3g} s)" for f in kept]
-    return some([*names, *[""] * (len(faults) - len(kept))], most=len(names))
+    return some([*names, *[""] * (len(faults) - len(kept))], at_most=len(names))
 
 
 def _when(faults: Sequence[_Fault]) -> str:

@@ -334,7 +334,7 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> Iterator[Finding]:
             else "{mains_hz:g} Hz mains strong on {channels}.",
             mains_hz=mains_hz,
             n=len(strong),
-            channels=some([_with_amount(s, mains_hz, ratios[s]) for s in strong], most=_NAMED),
+            channels=some([_with_amount(s, mains_hz, ratios[s]) for s in strong], at_most=_NAMED),
         )
 
 

@@ -34,6 +34,7 @@ from tests.viewer_page import running_viewer
 from training.runs import worker
 from training.runs.requests import new_run
 from ui.viewer.handles import NO_OVERLAYS, Overlays
+from ui.viewer.script import definitions
 from zoo.store.user_models import delete_model
 
 FAILED = pytest.StashKey[bool]()
@@ -283,3 +284,13 @@ def load_viewer(page: Page, url: str, theme: str = "light") -> Page:
     page.goto(f"{url}/?__theme={theme}")
     expect(page.locator(".szv-body")).to_have_attribute("data-state", "ready")
     return page
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser) -> Iterator[Callable[[str], Any]]:
+    """Evaluate an expression with the viewer's definitions."""
+    page = browser.new_page()
+    page.set_content("<p>nothing</p>")
+    page.add_script_tag(content=definitions())
+    yield page.evaluate
+    page.close()

@@ -65,8 +65,8 @@ def test_findings_are_equal_by_what_they_say() -> None:
 
 
 def test_names_are_enumerated() -> None:
-    assert some(["a", "b", "c"], most=2) == "a, b and 1 more"
-    assert some(["a"], most=2) == "a"
+    assert some(["a", "b", "c"], at_most=2) == "a, b and 1 more"
+    assert some(["a"], at_most=2) == "a"
     assert either(["a", "b", "c"]) == "a or b or c"
     assert sentences("A.", "", "B.") == "A. B."
 

@@ -12,7 +12,7 @@ from seizure_core.io.opening import open_recording
 from seizure_core.messages import Message, sentences, some
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span
-from seizure_core.references.readers.edf_remarks import reference_inside
+from seizure_core.references.readers.edf_annotations import reference_inside
 from seizure_core.references.reading import read_reference
 from training.data.pairing import Pair, ReferenceSource
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.references.names import listed_as, pairing_key, reference_keys
-from seizure_core.references.readers.edf_remarks import read_edf_annotations
+from seizure_core.references.readers.edf_annotations import read_edf_annotations
 from seizure_core.references.reading import listed_names
 from training.errors import DatasetError
 from training.patients import patient_of

@@ -268,7 +268,7 @@ def _description(
             what=what,
         )
     if method == "recording":
-        shown = some(names, most=8)
+        shown = some(names, at_most=8)
         return Message("Split by recording: {what} of {shown}.", what=what, shown=shown)
     return Message("Split by patient: {what} of {names}.", what=what, names=name or patients)
 

@@ -161,11 +161,11 @@ class ViewedFile:
             The page sent what cannot be.
         """
         now = self.overlays
-        seen_at = request.optional_number("seen_at", least=0.0, most=1.0)
+        seen_at = request.optional_number("seen_at", minimum=0.0, maximum=1.0)
         is_other = now.found is not None and seen_at not in (None, now.threshold)
         seen = now.at_threshold(seen_at) if is_other else now
         review = request.review(duration_s=self.recording.duration_s, predictions=seen.predictions)
-        review = replace(review, told=self.review.told)
+        review = replace(review, past=self.review.past)
         self.review = review.carried(seen.predictions, now.predictions) if is_other else review
 
     @property

@@ -42,40 +42,40 @@ class ViewerRequest:
             )
         return value
 
-    def number(self, key: str, *, least: float, most: float) -> float:
+    def number(self, key: str, *, minimum: float, maximum: float) -> float:
         """Return a finite number within bounds."""
         value = self._data.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ParameterError("The viewer must send {key} as a number.", key=key)
         # Compared before it is a float: whole numbers may be larger than any.
-        if not least <= value <= most:
+        if not minimum <= value <= maximum:
             raise ParameterError(
-                "{key} must lie from {least:g} to {most:g}; it is {value}.",
+                "{key} must lie from {minimum:g} to {maximum:g}; it is {value}.",
                 key=key,
-                least=least,
-                most=most,
+                minimum=minimum,
+                maximum=maximum,
                 value=shown(value),
             )
         return float(value)
 
-    def optional_number(self, key: str, *, least: float, most: float) -> float | None:
+    def optional_number(self, key: str, *, minimum: float, maximum: float) -> float | None:
         """Return a number within bounds, or None where there is none."""
         if self._data.get(key) is None:
             return None
-        return self.number(key, least=least, most=most)
+        return self.number(key, minimum=minimum, maximum=maximum)
 
-    def items(self, key: str, *, most: int) -> list[object]:
-        """Return a list of at most `most` items."""
+    def items(self, key: str, *, maximum: int) -> list[object]:
+        """Return a list of at most `maximum` items."""
         value = self._data.get(key)
-        if not isinstance(value, list) or len(value) > most:
+        if not isinstance(value, list) or len(value) > maximum:
             raise ParameterError(
-                "The viewer must send {key} as a list of up to {most}.", key=key, most=most
+                "The viewer must send {key} as a list of up to {maximum}.", key=key, maximum=maximum
             )
         return value
 
     def positions(self, key: str, *, below: int) -> list[int]:
         """Return positions from 0 up to, not including, `below`."""
-        values = self.items(key, most=10_000)
+        values = self.items(key, maximum=10_000)
         positions = [v for v in values if isinstance(v, int) and 0 <= v < below]
         if len(positions) < len(values):
             raise ParameterError(
@@ -90,7 +90,7 @@ class ViewerRequest:
             return DisplayFilters()
         inner = ViewerRequest(data)
         names = ("high_pass_hz", "low_pass_hz", "notch_hz")
-        values = {name: inner.optional_number(name, least=0.01, most=1e5) for name in names}
+        values = {name: inner.optional_number(name, minimum=0.01, maximum=1e5) for name in names}
         return DisplayFilters(**values)
 
     def review(self, *, duration_s: float, predictions: Sequence[Event]) -> Review:
@@ -109,7 +109,7 @@ class ViewerRequest:
             event = predictions[number]
             latest_s = max(duration_s - event.duration_s, 0.0) - event.onset_s
             shifts_s[number] = request.number(
-                "seconds", least=-event.onset_s, most=max(latest_s, 0.0) + 1e-6
+                "seconds", minimum=-event.onset_s, maximum=max(latest_s, 0.0) + 1e-6
             )
         return Review(marks=marks, decisions=decisions, shifts_s=shifts_s)
 
@@ -117,9 +117,9 @@ class ViewerRequest:
         """Yield what a list says of predicted events, by their positions."""
         if not self.has(key):
             return
-        for item in self.items(key, most=len(predictions)):
+        for item in self.items(key, maximum=len(predictions)):
             request = ViewerRequest(item)
-            number = request.number("prediction", least=0, most=len(predictions) - 1)
+            number = request.number("prediction", minimum=0, maximum=len(predictions) - 1)
             yield int(number), request
 
     def has(self, key: str) -> bool:
@@ -129,7 +129,8 @@ class ViewerRequest:
     def marks(self, *, duration_s: float) -> tuple[Mark, ...]:
         """Return the marks of a page."""
         marks = tuple(
-            _mark(ViewerRequest(item), duration_s) for item in self.items("marks", most=MAX_MARKS)
+            _mark(ViewerRequest(item), duration_s)
+            for item in self.items("marks", maximum=MAX_MARKS)
         )
         if len({mark.mark_id for mark in marks}) < len(marks):
             raise ParameterError("Two marks have the same id.")
@@ -147,15 +148,15 @@ def _mark(data: ViewerRequest, duration_s: float) -> Mark:
             origin=origin,
         )
     # Sums made in the browser carry tails such as 6.707000000000001.
-    onset_s = round(data.number("onset_s", least=0, most=duration_s), 6)
+    onset_s = round(data.number("onset_s", minimum=0, maximum=duration_s), 6)
     longest_s = duration_s - onset_s
-    length_s = round(data.number("duration_s", least=0, most=longest_s + 1e-6), 6)
+    length_s = round(data.number("duration_s", minimum=0, maximum=longest_s + 1e-6), 6)
     return Mark(
         mark_id=data.text("id", longest=60),
         onset_s=onset_s,
         duration_s=max(min(length_s, longest_s), 0.0),
         kind=kind,
         text=data.text("text", longest=MAX_TEXT),
-        confidence=data.optional_number("confidence", least=0, most=1),
+        confidence=data.optional_number("confidence", minimum=0, maximum=1),
         origin=origin,
     )

@@ -278,9 +278,9 @@ def _page(opened: ViewedFile, request: ViewerRequest) -> Answer:
     fit = opened.fit(montage_id)
     wanted = request.positions("rows", below=len(fit.rows))
     longest = max(recording.duration_s, 1.0)
-    start_s = request.number("start_s", least=-longest, most=longest)
-    length_s = request.number("length_s", least=0.001, most=2 * longest)
-    n_columns = int(request.number("columns", least=1, most=MAX_COLUMNS))
+    start_s = request.number("start_s", minimum=-longest, maximum=longest)
+    length_s = request.number("length_s", minimum=0.001, maximum=2 * longest)
+    n_columns = int(request.number("columns", minimum=1, maximum=MAX_COLUMNS))
     filters = request.filters()
     rows = [fit.rows[i] for i in wanted]
     made = page(
@@ -318,7 +318,7 @@ def _envelope(
 
 
 def _overview(opened: ViewedFile, request: ViewerRequest) -> Answer:
-    n_columns = int(request.number("columns", least=1, most=MAX_COLUMNS))
+    n_columns = int(request.number("columns", minimum=1, maximum=MAX_COLUMNS))
     duration_s = opened.recording.duration_s
     rows = opened.fit("recorded").rows
     envelope = opened.envelopes.get(("recorded", DisplayFilters()), rows)
@@ -346,7 +346,7 @@ def _review(opened: ViewedFile, request: ViewerRequest) -> Answer:
 
 def _threshold(opened: ViewedFile, request: ViewerRequest) -> Answer:
     moved = opened.overlays.at_threshold(
-        request.optional_number("threshold", least=0.001, most=0.999)
+        request.optional_number("threshold", minimum=0.001, maximum=0.999)
     )
     opened.take_review(request)
     opened.move(moved)

@@ -12,7 +12,7 @@ from seizure_core.events.event import Event, clip_events, seizure_events, seizur
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
-from seizure_core.references.readers.edf_remarks import marks_of_annotations
+from seizure_core.references.readers.edf_annotations import marks_of_annotations
 from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.pairing import Pair
 from ui.i18n.translation import tr

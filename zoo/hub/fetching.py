@@ -119,13 +119,13 @@ class _Source:
         path, repo_id = self.location.file(name), self.location.repo_id
         size = self._sizes.get(path)
         if size is None or size > max_bytes:
-            told = "of unknown size" if size is None else Message("{size} bytes large", size=size)
+            stated = "of unknown size" if size is None else Message("{size} bytes large", size=size)
             raise HubContentError(
-                "{repo_id}: {name} is {told}; {max_bytes} bytes at most are expected. "
+                "{repo_id}: {name} is {stated}; {max_bytes} bytes at most are expected. "
                 "It was not fetched.",
                 repo_id=repo_id,
                 name=name,
-                told=told,
+                stated=stated,
                 max_bytes=max_bytes,
             )
         with hub_errors(repo_id, doing=f"fetch {name}"):
@@ -149,7 +149,7 @@ class _Source:
                 hub_card_file=HUB_CARD_FILE,
             )
         pickled = sorted(name for name in self._sizes if name.lower().endswith(_PICKLES))
-        told = (
+        stated = (
             Message(
                 " Its {pickled} was not opened: such files can run programs when they are read.",
                 pickled=pickled[0],
@@ -158,10 +158,10 @@ class _Source:
             else ""
         )
         raise HubContentError(
-            "{repo_id} has no {weights_file}, so it does not contain a model.{told}",
+            "{repo_id} has no {weights_file}, so it does not contain a model.{stated}",
             repo_id=repo_id,
             weights_file=WEIGHTS_FILE,
-            told=told,
+            stated=stated,
         )
 
 

@@ -94,14 +94,14 @@ def reading_of(recording: Recording, card: ArchitectureCard, dead: Collection[in
     contract = card.input
     if contract.channels is None:
         few = contract.min_channels or 1
-        plan = plan_any_channels(recording, min_channels=few, dead=dead, told=False)
+        plan = plan_any_channels(recording, min_channels=few, dead=dead, with_findings=False)
     else:
         plan = plan_channels(
             recording,
             contract.channels,
             min_coverage=contract.min_coverage,
             dead=dead,
-            told=False,
+            with_findings=False,
         )
     groups = rate_groups(recording, plan, contract.sampling_rate_hz)
     n_samples = min(group.resampler.n_output for group in groups)

@@ -166,14 +166,14 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
         )
     stored = weights.metadata.get(CARD_HASH_KEY)
     if stored != card_sha256:
-        told = Message("begins with {stored}", stored=stored[:12]) if stored else "is missing"
+        stated = Message("begins with {stored}", stored=stored[:12]) if stored else "is missing"
         raise CardAlteredError(
             weights.file_name,
             "the card was changed after the weights were saved: the card's hash begins with "
-            "{card_sha256}, the one kept with the weights {told}. Fetch the model again; "
+            "{card_sha256}, the one kept with the weights {stated}. Fetch the model again; "
             "to change a card, save the model again.",
             card_sha256=card_sha256[:12],
-            told=told,
+            stated=stated,
         )
 
 

@@ -41,7 +41,7 @@ def field_text(raw: bytes) -> str:
 
 def list_names(names: Iterable[str], limit: int = 8) -> str:
     """Return names as an enumeration of at most `limit`."""
-    return some(list(names), most=limit)
+    return some(list(names), at_most=limit)
 
 
 def counted_names(names: Sequence[str]) -> str:

@@ -258,14 +258,14 @@ def _check_rates(
         )
     data = [s for s in signals if s.kind not in ("annotations", "left out")]
     if any(size.is_too_fast(signal) for signal in data):
-        most = max(signal.samples_per_record for signal in data)
+        maximum = max(signal.samples_per_record for signal in data)
         raise RecordDurationError(
             file_name,
             "the duration of a data record (bytes 244 to 251 of the header) is {text!r} s, but a "
-            "record holds {most} samples of a signal: that is more than {max_rate_hz} Hz. The "
+            "record holds {maximum} samples of a signal: that is more than {max_rate_hz} Hz. The "
             "header is damaged: export the file again.",
             text=_text(raw, "duration of a data record"),
-            most=most,
+            maximum=maximum,
             max_rate_hz=MAX_RATE_HZ,
         )
 

@@ -252,7 +252,9 @@ def _refuse_hidden(hidden: Sequence[SignalHeader], size: DataSize, file_name: st
     found = (
         Message("{text}, not 1 or more", text=harmless(texts[0]))
         if texts
-        else Message("{n}, more than {most} a second", n=first.samples_per_record, most=MAX_RATE_HZ)
+        else Message(
+            "{n}, more than {maximum} a second", n=first.samples_per_record, maximum=MAX_RATE_HZ
+        )
     )
     if others:
         why = Message(

@@ -173,8 +173,8 @@ class LineParser:
             raise BadLineError(
                 self._file_name,
                 line_number,
-                "contains {told!r} as value {place}, which is not a number.",
-                told=shortened(cell, _MAX_LISTED),
+                "contains {cell!r} as value {place}, which is not a number.",
+                cell=shortened(cell, _MAX_LISTED),
                 place=place,
             )
         return value
@@ -233,8 +233,8 @@ class LineParser:
                 return ""
         texts = []
         for index, cell in enumerate(cells):
-            is_told = not is_whole or layout.columns[index].role in ("marker", "signal")
-            if index == time_index or not is_told or not cell:
+            is_kept = not is_whole or layout.columns[index].role in ("marker", "signal")
+            if index == time_index or not is_kept or not cell:
                 continue
             if not is_value(cell, layout.decimal):
                 texts.append(cell)
@@ -310,12 +310,12 @@ class LineParser:
         raise BadLineError(
             self._file_name,
             line_number,
-            "contains {told!r} in column {index} ({label}), which is not a time. Correct that "
+            "contains {cell!r} in column {index} ({label}), which is not a time. Correct that "
             "cell, or leave the column out."
             if is_time
-            else "contains {told!r} in column {index} ({label}), which is not a number. Correct "
+            else "contains {cell!r} in column {index} ({label}), which is not a number. Correct "
             "that cell, or leave the column out.",
-            told=shortened(cell, _MAX_LISTED),
+            cell=shortened(cell, _MAX_LISTED),
             index=index + 1,
             label=self._layout.columns[index].label,
         )

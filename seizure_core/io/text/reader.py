@@ -265,7 +265,7 @@ def open_text(
             *assumed,
             *findings,
             *parser.findings(),
-            *_layout_findings(layout, told=bool(assumed)),
+            *_layout_findings(layout, is_guess=bool(assumed)),
         ),
         reader=CachedReader(file.file_name, blocks, line),
     )
@@ -361,7 +361,7 @@ def _start_time(layout: TextLayout, first_time: float | None) -> datetime | None
     return datetime(1970, 1, 1) + timedelta(seconds=first_time or 0.0) if is_dated else None
 
 
-def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
+def _layout_findings(layout: TextLayout, *, is_guess: bool) -> Iterator[Finding]:
     """Return findings on how the file was read."""
     n_left_out = len(layout.columns) - len(layout.signal_indices)
     left_out = [c.label for c in layout.columns if c.role not in {"signal", "time", "index"}]
@@ -389,7 +389,7 @@ def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
         facts.append(Message("not read as channels: {left_out}", left_out=list_names(left_out)))
     yield Finding.info("{facts}.", facts=sentences(*facts, between="; "))
     bare = [layout.columns[i].label for i in layout.signal_indices if not layout.columns[i].unit]
-    if bare and layout.scale_uv is None and not told:
+    if bare and layout.scale_uv is None and not is_guess:
         yield Finding.warning(
             "These channels name no unit and stay as stored: {bare}.", bare=list_names(bare)
         )

@@ -16,14 +16,14 @@ from datetime import datetime
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import SEIZURE
 from seizure_core.recording import Finding
+from seizure_core.references.annotations import ReferenceAnnotation, mark_times
 from seizure_core.references.event_types import (
     is_background,
-    read_remark,
+    read_annotation,
     read_type,
     sounds_like_seizure,
 )
 from seizure_core.references.model import Reference, make_reference
-from seizure_core.references.remarks import Remark, mark_times
 from seizure_core.references.tables import (
     Row,
     Table,
@@ -40,7 +40,7 @@ _ONSETS = ("onset", "onset_s", "start", "start_s", "start_time", "start_time_s",
 _DURATIONS = ("duration", "duration_s", "length", "length_s")
 _OFFSETS = ("offset", "offset_s", "stop", "stop_s", "stop_time", "end", "end_s", "end_time")
 _TYPES = ("eventtype", "event_type", "trial_type", "type", "label", "class", "event", "seizure")
-_REMARKS = ("event_value", "value", "description", "annotation", "text", "remark", "note")
+_TEXTS = ("event_value", "value", "description", "annotation", "text", "remark", "note")
 MNE_FORMAT = "MNE annotations"
 MNE_COLUMNS = ("onset", "duration", "description")
 _DELIMITERS = ("\t", ",", ";", "|")
@@ -72,7 +72,7 @@ def parse_event_table(
     delimiter = max(_DELIMITERS, key=header.count)
     table = parse_table(lines, delimiter, file_name)
     onset, extent = _time_columns(table, file_name)
-    kinds = tuple(name for name in (*_TYPES, *_REMARKS) if name in table.columns)
+    kinds = tuple(name for name in (*_TYPES, *_TEXTS) if name in table.columns)
     is_szcore = kinds[:1] == ("eventtype",)
     kinds = kinds[:1] if is_szcore else kinds
     findings: list[Finding] = []
@@ -88,7 +88,7 @@ def parse_event_table(
     said = [_event_text(row, kinds) if kinds else SEIZURE for row in table.rows]
     rows = zip(table.rows, said, strict=True)
     marked = mark_times(
-        [_remark(row, text, layout) for row, text in rows if _counts(text)], join_channels=False
+        [_annotation(row, text, layout) for row, text in rows if _counts(text)], join_channels=False
     )
     findings += [
         *_other_types(said),
@@ -141,7 +141,9 @@ def _event_text(row: Row, kinds: Sequence[str]) -> str:
     named = (
         text
         for column, text in zip(given[1:], others, strict=True)
-        if read_remark(text) or sounds_like_seizure(text) or (column == "seizure" and _counts(text))
+        if read_annotation(text)
+        or sounds_like_seizure(text)
+        or (column == "seizure" and _counts(text))
     )
     return next(named, first)
 
@@ -151,9 +153,9 @@ def _counts(text: str) -> bool:
     return read_type(text) is not None or (not is_background(text) and sounds_like_seizure(text))
 
 
-def _remark(row: Row, text: str, layout: _Layout) -> Remark:
+def _annotation(row: Row, text: str, layout: _Layout) -> ReferenceAnnotation:
     onset_s = row.seconds_since(layout.onset, layout.zero)
-    return Remark(
+    return ReferenceAnnotation(
         onset_s=onset_s,
         duration_s=_duration_s(row, onset_s, layout),
         text=text,

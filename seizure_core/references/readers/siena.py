@@ -68,7 +68,7 @@ class _Seizure:
     registration: _Registration | None
     start_s: float | None = None
     end_s: float | None = None
-    remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -172,14 +172,14 @@ class _ListParser:
             name = Message("The seizure of line {number}", number=number)
             self._seizure = seizure = _Seizure(name, self._current)
         if not clocks:
-            seizure.remarks.append(
+            seizure.notes.append(
                 Message(
                     "line {number}, {line!r}, holds no time of day", number=number, line=line[:60]
                 )
             )
             return
         if len(clocks) > 1:
-            seizure.remarks.append(
+            seizure.notes.append(
                 Message(
                     "line {number} holds {n_clocks} times, the first is taken",
                     number=number,
@@ -199,7 +199,7 @@ class _ListParser:
             if not self._named_in_block and self._seizure is not None:
                 self._seizure.registration = None  # Of another recording without a name.
             elif self._seizure is not None:
-                self._seizure.remarks.append(
+                self._seizure.notes.append(
                     "its recording's start differs from that stated before, which is taken"
                     if is_start
                     else "its recording's end differs from that stated before, which is taken"
@@ -235,9 +235,9 @@ def _reference(
     for seizure in seizures:
         (onset_s, offset_s), is_certain, said = _placed(seizure, start_s, length_s)
         findings += [
-            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=remark)
-            for remark in (*seizure.remarks, said)
-            if remark
+            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=note)
+            for note in (*seizure.notes, said)
+            if note
         ]
         if is_certain and onset_s is not None and offset_s is not None:
             events.append(Event(onset_s=onset_s, duration_s=offset_s - onset_s))

@@ -19,9 +19,10 @@ from datetime import datetime
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import SEIZURE, Event
 from seizure_core.recording import Finding
+from seizure_core.references.annotations import ReferenceAnnotation, mark_times
 from seizure_core.references.event_types import (
     is_background,
-    read_remark,
+    read_annotation,
     read_type,
     seizure_code,
     sounds_like_seizure,
@@ -37,7 +38,6 @@ from seizure_core.references.model import (
     uncertain_stretch,
 )
 from seizure_core.references.readers.event_tables import MNE_COLUMNS, MNE_FORMAT
-from seizure_core.references.remarks import Remark, mark_times
 from seizure_core.references.tables import (
     Row,
     parse_date,
@@ -231,19 +231,20 @@ def parse_mne_text(text: str, file_name: str, recording_start: datetime | None =
     """
     columns: tuple[str, ...] = MNE_COLUMNS
     zero: datetime | None = None
-    remarks = []
+    annotations = []
     for number, line in enumerate(split_lines(text), start=1):
         if match := _DATE.fullmatch(line.strip()):
             zero = parse_date(match["date"])
         elif match := _HEADER.fullmatch(line.strip()):
             columns = tuple(name.strip() for name in match["columns"].split(","))
         elif line.strip() and not line.lstrip().startswith("#"):
-            remarks.append(_remark(_mne_row(line, columns, number, file_name)))
+            annotations.append(_annotation(_mne_row(line, columns, number, file_name)))
     shift_s = 0.0
     if zero is not None and recording_start is not None:
         shift_s = (zero - recording_start).total_seconds()
     marked = mark_times(
-        replace(remark, onset_s=round(remark.onset_s + shift_s, 6)) for remark in remarks
+        replace(annotation, onset_s=round(annotation.onset_s + shift_s, 6))
+        for annotation in annotations
     )
     return make_reference(
         file_name,
@@ -265,15 +266,15 @@ def _mne_row(line: str, columns: tuple[str, ...], number: int, file_name: str) -
     return Row(file_name, number, dict(zip(columns, joined, strict=False)))
 
 
-def _remark(row: Row) -> Remark:
+def _annotation(row: Row) -> ReferenceAnnotation:
     onset_s, duration_s = row.seconds("onset"), row.seconds("duration")
     if duration_s < 0:
         row.fail("duration", "{duration_s:g} s is below 0", duration_s=duration_s)
     said, channels = split_link(row.text("description"))
-    return Remark(
+    return ReferenceAnnotation(
         onset_s=onset_s,
         duration_s=duration_s or None,
         text=row.text("description"),
-        mark=read_remark(said),
+        mark=read_annotation(said),
         channels=row.listed("ch_names", ":") or channels,
     )

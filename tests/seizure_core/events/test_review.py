@@ -99,11 +99,11 @@ def test_a_rejection_does_not_spread_over_what_was_never_looked_at() -> None:
 
 def test_what_is_decided_later_about_a_piece_counts_for_that_piece() -> None:
     higher = DECIDED.carried(WIDE, NARROW)
-    changed = Review(marks=higher.marks, decisions={0: "accepted", 1: "rejected"}, told=higher.told)
+    changed = Review(marks=higher.marks, decisions={0: "accepted", 1: "rejected"}, past=higher.past)
     assert changed.carried(NARROW, NARROW).decisions == {0: "accepted", 1: "rejected"}
     back = changed.carried(NARROW, WIDE)
     assert back.decisions == {0: "accepted", 1: "accepted"}
-    undone = Review(marks=higher.marks[2:], told=higher.told)
+    undone = Review(marks=higher.marks[2:], past=higher.past)
     assert undone.carried(NARROW, WIDE).decisions == {}
 
 

@@ -25,7 +25,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class ReferenceAnnotation:
     """A text with a time.
 
     Attributes
@@ -79,7 +79,9 @@ class MarkedTimes:
     findings: tuple[Finding, ...]
 
 
-def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> MarkedTimes:
+def mark_times(
+    annotations: Iterable[ReferenceAnnotation], *, join_channels: bool = True
+) -> MarkedTimes:
     """Return the seizures in timed texts, and possible ones.
 
     A start belongs to the next end of its channel. A start without end may last until the next
@@ -87,25 +89,25 @@ def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> Mark
 
     Parameters
     ----------
-    remarks : iterable of Remark
+    annotations : iterable of ReferenceAnnotation
         In any order.
     join_channels : bool
         Whether each text refers to one channel, so that a seizure has one text per channel; tables
         have one row per seizure with all its channels.
     """
-    ordered = sorted(remarks, key=lambda item: item.onset_s)
+    ordered = sorted(annotations, key=lambda item: item.onset_s)
     pairing = _Pairing()
-    for remark in ordered:
-        pairing.feed(remark)
+    for annotation in ordered:
+        pairing.feed(annotation)
     events, alone = pairing.finish()
     if join_channels and any(event.channels for event in events):
         events = list(merge_overlapping(events))
     findings = []
     uncertain = []
-    for remark in alone:
-        stretch = _open_stretch(remark, events, alone)
+    for annotation in alone:
+        stretch = _open_stretch(annotation, events, alone)
         uncertain.append(stretch)
-        findings.append(_alone(remark, stretch))
+        findings.append(_alone(annotation, stretch))
     doubtful = [item for item in ordered if item.mark is None and sounds_like_seizure(item.text)]
     uncertain += [_open_stretch(item, events, alone) for item in doubtful]
     return MarkedTimes(
@@ -120,37 +122,37 @@ class _Pairing:
     """Open starts by channel."""
 
     events: list[Event] = field(default_factory=list)
-    alone: list[Remark] = field(default_factory=list)
-    started: dict[tuple[str, ...], Remark] = field(default_factory=dict)
+    alone: list[ReferenceAnnotation] = field(default_factory=list)
+    started: dict[tuple[str, ...], ReferenceAnnotation] = field(default_factory=dict)
 
-    def feed(self, remark: Remark) -> None:
-        if remark.role == "whole" and remark.duration_s:
-            self.events.append(_event(remark, remark.duration_s))
-        elif remark.role == "end":
-            self._end(remark)
-        elif remark.role is not None:
-            self._close(self.started.pop(remark.channels, None))
-            self.started[remark.channels] = remark
+    def feed(self, annotation: ReferenceAnnotation) -> None:
+        if annotation.role == "whole" and annotation.duration_s:
+            self.events.append(_event(annotation, annotation.duration_s))
+        elif annotation.role == "end":
+            self._end(annotation)
+        elif annotation.role is not None:
+            self._close(self.started.pop(annotation.channels, None))
+            self.started[annotation.channels] = annotation
 
-    def finish(self) -> tuple[list[Event], list[Remark]]:
+    def finish(self) -> tuple[list[Event], list[ReferenceAnnotation]]:
         for start in self.started.values():
             self._close(start)
         self.started = {}
         return self.events, sorted(self.alone, key=lambda item: item.onset_s)
 
-    def _end(self, remark: Remark) -> None:
-        key = remark.channels
+    def _end(self, annotation: ReferenceAnnotation) -> None:
+        key = annotation.channels
         if key not in self.started and len(self.started) == 1 and () in (key, *self.started):
             (key,) = self.started  # One of the two names no channel.
         start = self.started.pop(key, None)
-        if start is not None and remark.onset_s > start.onset_s:
-            self.events.append(_event(start, remark.onset_s - start.onset_s))
+        if start is not None and annotation.onset_s > start.onset_s:
+            self.events.append(_event(start, annotation.onset_s - start.onset_s))
             return
-        self.alone.append(remark)
+        self.alone.append(annotation)
         if start is not None:
             self.alone.append(start)
 
-    def _close(self, start: Remark | None) -> None:
+    def _close(self, start: ReferenceAnnotation | None) -> None:
         """Close a start without end: use its own duration, if any."""
         if start is None:
             return
@@ -160,48 +162,54 @@ class _Pairing:
             self.alone.append(start)
 
 
-def _event(remark: Remark, duration_s: float) -> Event:
-    assert remark.mark is not None
+def _event(annotation: ReferenceAnnotation, duration_s: float) -> Event:
+    assert annotation.mark is not None
     return Event(
-        onset_s=remark.onset_s,
+        onset_s=annotation.onset_s,
         duration_s=duration_s,
-        event_type=remark.mark.code,
-        confidence=remark.confidence,
-        channels=remark.channels,
-        text=remark.note,
+        event_type=annotation.mark.code,
+        confidence=annotation.confidence,
+        channels=annotation.channels,
+        text=annotation.note,
     )
 
 
-def _open_stretch(remark: Remark, events: Sequence[Event], alone: Sequence[Remark]) -> Event:
+def _open_stretch(
+    annotation: ReferenceAnnotation, events: Sequence[Event], alone: Sequence[ReferenceAnnotation]
+) -> Event:
     """Return the interval of a possible seizure whose times are incomplete."""
-    if remark.role is None and remark.duration_s:
-        return uncertain_stretch(remark.onset_s, remark.onset_s + remark.duration_s, remark.text)
+    if annotation.role is None and annotation.duration_s:
+        return uncertain_stretch(
+            annotation.onset_s, annotation.onset_s + annotation.duration_s, annotation.text
+        )
     # Unpaired ends bound what extends back, unpaired starts what extends forward.
-    is_end = remark.role == "end"
+    is_end = annotation.role == "end"
     points = [
         Event(onset_s=item.onset_s, duration_s=0.0)
         for item in alone
-        if (item.role == "end") == is_end and item.onset_s != remark.onset_s
+        if (item.role == "end") == is_end and item.onset_s != annotation.onset_s
     ]
-    start_s, end_s = (None, remark.onset_s) if is_end else (remark.onset_s, None)
-    return open_stretch(start_s, end_s, [*events, *points], remark.text)
+    start_s, end_s = (None, annotation.onset_s) if is_end else (annotation.onset_s, None)
+    return open_stretch(start_s, end_s, [*events, *points], annotation.text)
 
 
-def _alone(remark: Remark, stretch: Event) -> Finding:
-    is_end = remark.role == "end"
+def _alone(annotation: ReferenceAnnotation, stretch: Event) -> Finding:
+    is_end = annotation.role == "end"
     lack = "no start before it" if is_end else "neither a duration nor an end"
     return Finding.warning(
         "The annotation {text!r} at {onset_s:g} s has {lack}: "
         "{describe_span} count neither as seizure nor as background.",
-        text=remark.text,
-        onset_s=remark.onset_s,
+        text=annotation.text,
+        onset_s=annotation.onset_s,
         lack=lack,
         describe_span=describe_span(stretch),
     )
 
 
-def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> Iterator[Finding]:
-    others = [remark for remark in remarks if remark.mark is None]
+def _uncounted(
+    annotations: Sequence[ReferenceAnnotation], doubtful: Sequence[ReferenceAnnotation]
+) -> Iterator[Finding]:
+    others = [annotation for annotation in annotations if annotation.mark is None]
     if others:
         yield Finding.info("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
     denied = sorted(

@@ -1,4 +1,4 @@
-"""Remarks that sound like a seizure: read by the standard, or neither seizure nor background."""
+"""Annotations that may mark a seizure: read by the standard, or neither seizure nor background."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from seizure_core.errors import ReferenceFileError
 from seizure_core.io.opening import open_recording
 from seizure_core.references import Reference, read_reference
-from seizure_core.references.event_types import read_remark, sounds_like_seizure
+from seizure_core.references.event_types import read_annotation, sounds_like_seizure
 from tests.edf_files import AnnotationRow, build_edf
 
 Spans = list[tuple[float, float]]
@@ -190,7 +190,7 @@ def test_tables_of_events_have_uncertain_rows_too(tmp_path: Path, rows: str) -> 
     ],
 )
 def test_starts_and_ends_are_read_in_several_languages(text: str, role: str) -> None:
-    mark = read_remark(text)
+    mark = read_annotation(text)
     assert mark is not None
     assert mark.role == role
 
@@ -205,7 +205,7 @@ def test_starts_and_ends_are_read_in_several_languages(text: str, role: str) -> 
     ],
 )
 def test_a_denied_seizure_is_none(text: str) -> None:
-    assert read_remark(text) is None
+    assert read_annotation(text) is None
     assert not sounds_like_seizure(text)
 
 
@@ -218,5 +218,5 @@ def test_a_denied_seizure_is_none(text: str) -> None:
     ],
 )
 def test_a_doubtful_seizure_is_doubtful(text: str) -> None:
-    assert read_remark(text) is None
+    assert read_annotation(text) is None
     assert sounds_like_seizure(text)

@@ -8,9 +8,14 @@ from pathlib import Path
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Finding, Recording
-from seizure_core.references.event_types import read_remark, split_link
+from seizure_core.references.annotations import (
+    MarkedTimes,
+    ReferenceAnnotation,
+    mark_times,
+    unplaced,
+)
+from seizure_core.references.event_types import read_annotation, split_link
 from seizure_core.references.model import Reference, make_reference
-from seizure_core.references.remarks import MarkedTimes, Remark, mark_times, unplaced
 
 END_OF_RECORDING = "Recording ends"
 """Standard EDF+ text that marks the end of the recording in annotation-only files."""
@@ -76,17 +81,17 @@ def reference_inside(recording: Recording) -> Reference:
 def marks_of_annotations(annotations: Iterable[Annotation]) -> MarkedTimes:
     """Return the seizures that annotations mark, and possible ones."""
     return mark_times(
-        _remark(annotation) for annotation in annotations if annotation.text != END_OF_RECORDING
+        _with_mark(annotation) for annotation in annotations if annotation.text != END_OF_RECORDING
     )
 
 
-def _remark(annotation: Annotation) -> Remark:
+def _with_mark(annotation: Annotation) -> ReferenceAnnotation:
     text, channels = split_link(annotation.text)
-    return Remark(
+    return ReferenceAnnotation(
         onset_s=annotation.onset_s,
         duration_s=annotation.duration_s,
         text=annotation.text,
-        mark=read_remark(text),
+        mark=read_annotation(text),
         channels=channels,
     )
 
