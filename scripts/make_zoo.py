@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder that holds chbmit and eegmat")
     parser.add_argument("--work", type=Path, help="where unfinished things are kept")
-    parser.add_argument("nets", nargs="*", help="only these; all if none is named")
+    parser.add_argument("models", nargs="*", help="only these; all if none is named")
     given = parser.parse_args(arguments)
     data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
     work = given.work or home_folder() / "recipes"

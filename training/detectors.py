@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 def with_results(folder: Path, results: Sequence[Mapping[str, Any]]) -> ArchitectureCard:
     """Replace the results on a model's card in its folder."""
+    return with_card_changes(folder, {"results": list(results)})
+
+
+def with_card_changes(folder: Path, changes: Mapping[str, Any]) -> ArchitectureCard:
+    """Replace sections of a model's card in its folder; the weights stay."""
     card = read_card(folder / CARD_FILE)
     weights = read_registered_weights(folder, card)
-    document = {**card.to_document(), "results": list(results)}
+    document = {**card.to_document(), **changes}
     changed, data = seal_again(document, card.golden, weights.tensors())
     write_folder(folder, changed, data)
     return changed

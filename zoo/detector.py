@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seizure_core.errors import ParameterError, RecordingTooShortError
+from seizure_core.events.candidates import seconds_to_look_at
 from seizure_core.events.postprocessing import PostProcessing
-from seizure_core.events.trace import trace_from_windows
+from seizure_core.events.trace import ProbabilityTrace, trace_from_windows
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import InputQuality
+from seizure_core.signals.signs import RATE_HZ, Signs, signs_of_seconds
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection, grid_findings
@@ -50,6 +52,7 @@ class Detector:
         threshold: float | None = None,
         stride_s: float | None = None,
         operating_point: str | PostProcessing | None = None,
+        second_stage: bool = True,
         progress: Progress | None = None,
         cancelled: Cancelled | None = None,
     ) -> Detection:
@@ -64,6 +67,8 @@ class Detector:
         operating_point : str or PostProcessing, optional
             Name of an operating point of the card ("sensitive", "balanced", "specific"), or own
             settings; None takes the card's default.
+        second_stage : bool
+            Let the card's second stage, if it has one, drop events that are no seizures.
         progress : callable, optional
             Called with the fraction done, 0 to 1.
         cancelled : callable, optional
@@ -124,6 +129,7 @@ class Detector:
             probabilities=rows.probabilities,
             trace=trace,
             events=(),
+            second_stage=self.card.output.second_stage,
             channels=model_input.plan.sources,
             coverage=model_input.plan.coverage,
             input_findings=(
@@ -133,7 +139,22 @@ class Detector:
                 *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
-        return found.at(settings, _point_name(threshold, operating_point))
+        found = found.at(settings, _point_name(threshold, operating_point))
+        if not second_stage or self.card.output.second_stage is None:
+            return found
+        return replace(found, signs=self.signs(recording, trace)).with_second_stage(True)
+
+    def signs(self, recording: Recording, trace: ProbabilityTrace) -> Signs:
+        """Return the signs of the EEG wherever there may be an event, for the second stage."""
+        contract = self.card.input
+        plain = prepare_input(
+            recording,
+            channels=contract.channels,
+            sampling_rate_hz=RATE_HZ,
+            min_coverage=contract.min_coverage,
+            min_channels=contract.min_channels or 1,
+        )
+        return signs_of_seconds(plain, seconds_to_look_at(trace))
 
     def check_settings(
         self,

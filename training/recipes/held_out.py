@@ -36,15 +36,18 @@ class Amounts:
         Simulated recordings, and their length.
     n_pairs : int
         Simulated pairs with and without a seizure.
+    n_people : int
+        Simulated people to train a second stage on; 0 makes none.
     """
 
     n_recordings: int = 18
     recording_s: float = 600.0
     n_pairs: int = 40
+    n_people: int = 200
 
 
 FULL = Amounts()
-MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2)
+MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2, n_people=0)
 
 
 def simulated_recordings(first_seed: int, amounts: Amounts) -> Iterator[KnownRecording]:

@@ -36,6 +36,7 @@ from training.recipes.held_out import FULL, TRAINING_SEEDS, VALIDATION_SEEDS, Am
 from training.recipes.measuring import measure_held_out, validation_groups
 from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings
+from training.recipes.stage_making import make_second_stage
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.layers.network import build_network
@@ -246,6 +247,14 @@ def make_model(
     points = choose_operating_points(traced, grid=GRID)
     if points is not None:
         document["output"] |= points.output()
+
+    if amounts.n_people:
+        report("training the second stage ...")
+        detector = unsaved_detector(document, network)
+        stage = make_second_stage(detector, work, n_people=amounts.n_people, report=report)
+        if stage is not None:
+            document["schema_version"] = 2
+            document["output"]["second_stage"] = stage.model_dump(mode="json")
 
     report("measuring on what was held out ...")
     detector = unsaved_detector(document, network)

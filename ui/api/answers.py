@@ -132,6 +132,12 @@ class FoundEventData(TypedDict):
     confidence: float | None
 
 
+class DroppedEventData(FoundEventData):
+    """An event that a model's second stage holds for no seizure, and what for."""
+
+    reason: str
+
+
 class WindowData(TypedDict):
     """A step of a model's output, before post-processing."""
 
@@ -180,6 +186,7 @@ class DetectionData(TypedDict):
     duration_s: float
     windows: NotRequired[list[WindowData]]
     events: list[FoundEventData]
+    dropped_events: NotRequired[list[DroppedEventData]]
     statistics: DetectionStatisticsData
     channels: list[ChannelSourceData]
     coverage: float

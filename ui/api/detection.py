@@ -32,6 +32,7 @@ class DetectionEndpoints(Endpoints):
         stride_s: float | None = None,
         operating_point: str | None = None,
         windows: bool = True,
+        second_stage: bool = True,
     ) -> tuple[dict[str, Any], FileData, FileData]:
         """Find the seizures of a recording with a model; answers JSON, events and windows files.
 
@@ -51,9 +52,12 @@ class DetectionEndpoints(Endpoints):
         windows : bool
             Whether the answer has a row for every window; they are in the windows file in any
             case.
+        second_stage : bool
+            Whether the model's second stage, if it has one, drops events that are no seizures.
         """
         with_windows = checked_flag("windows", windows)
-        _, search = self._search(model_id, threshold, stride_s, operating_point)
+        judged = checked_flag("second_stage", second_stage)
+        _, search = self._search(model_id, threshold, stride_s, operating_point, judged)
         detection = search(recording)
         stem = Path(detection.file_name).stem
         events, rows = write_detection(self._services.work.new(), stem, detection)
@@ -111,7 +115,12 @@ class DetectionEndpoints(Endpoints):
         return {**model, "recordings": rows}, file_answer(archive)
 
     def _search(
-        self, model_id: object, threshold: object, stride_s: object, operating_point: object
+        self,
+        model_id: object,
+        threshold: object,
+        stride_s: object,
+        operating_point: object,
+        second_stage: bool = True,
     ) -> tuple[Detector, Callable[[object], Detection]]:
         """Load a model, check the settings, and return it with what searches a recording."""
         detector = load_model(self._services.settings, checked_text("model_id", model_id))
@@ -123,7 +132,7 @@ class DetectionEndpoints(Endpoints):
         # Before the first of many recordings is opened.
         detector.check_settings(**settings)
         return detector, lambda given: detector.detect(
-            self._services.recordings.open_given(given), **settings
+            self._services.recordings.open_given(given), second_stage=second_stage, **settings
         )
 
 

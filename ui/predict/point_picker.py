@@ -23,8 +23,12 @@ class PointPicker:
     ----------
     name : gr.Dropdown
         Which point; "own" for other numbers.
+    second_stage : gr.Checkbox
+        Whether the model's second stage drops events; hidden for models without one.
     inputs : list
         What `asked_point` takes the values of, once the fields are built.
+    outputs : list
+        What `offered` gives values for.
     """
 
     def __init__(self) -> None:
@@ -32,12 +36,16 @@ class PointPicker:
         self.name = gr.Dropdown(
             choices, value=CARD_POINT, label="Operating point", elem_id="operating-point"
         )
+        self.second_stage = gr.Checkbox(
+            value=True, visible=False, label="Drop what is no seizure", elem_id="second-stage"
+        )
 
     def build_fields(self) -> None:
         """Build the fields inside the current Blocks context; they open when a model fills them."""
         # What is typed before the first model is known would be lost when its numbers come.
         self.fields = build_point_fields("predict", interactive=False)
         self.inputs: list[gr.Dropdown | gr.Textbox] = [self.name, *self.fields]
+        self.outputs = [*self.inputs, self.second_stage]
 
     def offered(self, model_id: str | None, name: str, point: PostProcessing | None) -> Updates:
         """Offer a model's points and show one of them; None for the numbers of its card."""
@@ -48,6 +56,7 @@ class PointPicker:
         shown = point or output.at(name)
         return {
             self.name: gr.Dropdown(choices=choices, value=name),
+            self.second_stage: gr.Checkbox(visible=output.second_stage is not None),
             **{
                 field: gr.Textbox(value=number, interactive=True)
                 for field, number in zip(self.fields, written(shown), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 import numpy as np
+from markupsafe import Markup
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
@@ -12,7 +13,7 @@ from seizure_core.references import Reference
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
-from ui.i18n.wording import count_words, duration_words
+from ui.i18n.wording import clock_words, count_words, duration_words
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.predict.explanation import ExplanationSection
@@ -28,6 +29,11 @@ _FOUND = "{model} found {events}, {time} in all. Y accepts, X rejects the event 
 _NOT_FOUND = (
     "{model} found no seizure: the probability did not stay at {threshold:g} or more for long "
     "enough. That is no proof that there is none. Lower the threshold under the EEG to see more."
+)
+
+_ALL_DROPPED = (
+    "{model} found no seizure: its second stage dropped {events}. The reasons are below the EEG; "
+    "the checkbox above it shows them all."
 )
 
 
@@ -156,6 +162,7 @@ class ResultView:
         return {
             self._said: said_html(found),
             self._summary: markup.facts(views.statistics_line(found))
+            + dropped_html(found)
             + markup.findings(found.other_findings),
             **self._windows.shown(listing),
             **self._comparison.scored(opened, reference),
@@ -191,14 +198,32 @@ def found_in(viewer: ViewerComponents, opened: OpenRecording | None) -> Detectio
 
 def said_html(found: Detection) -> str:
     """Return the line that says how many events there are; what makes it doubtful comes first."""
+    template = _FOUND if found.events else _ALL_DROPPED if found.dropped else _NOT_FOUND
     said = tr(
-        _FOUND if found.events else _NOT_FOUND,
+        template,
         model=name_of(found.model_id),
-        events=count_words(len(found.events), "candidate"),
+        events=count_words(len(found.events or found.dropped), "candidate"),
         time=duration_words(found.seizure_s),
         threshold=found.threshold,
     )
     return markup.findings(found.caveats) + markup.paragraph(said)
+
+
+def dropped_html(found: Detection) -> Markup:
+    """Return the events that the second stage dropped, each with the reason; empty if none."""
+    if not found.dropped:
+        return Markup()
+    said = [
+        tr(
+            "Dropped: {start} to {stop}, {reason}",
+            start=clock_words(one.event.onset_s),
+            stop=clock_words(one.event.offset_s),
+            reason=one.reason,
+        )
+        for one in found.dropped
+    ]
+    summary = tr("{events} dropped by the second stage", events=count_words(len(said), "candidate"))
+    return markup.folded(summary, markup.bullets(said))
 
 
 def listed_windows(found: Detection, only_seizure: bool = False) -> Listing:

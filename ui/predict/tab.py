@@ -127,16 +127,23 @@ class PredictTab:
             self._model.change,
             self.offer_points,
             inputs=[self._current, self._model],
-            outputs=self._point.inputs,
+            outputs=self._point.outputs,
             quiet=True,
         )
 
     def _wire_point(self) -> None:
         asked = [self._model, *self._point.inputs, *self._result.moved_by]
-        outputs = [*self._point.inputs, *self._result.moving, self.viewer.component]
+        outputs = [*self._point.outputs, *self._result.moving, self.viewer.component]
         listen(self._point.name.input, self.choose_point, inputs=asked, outputs=outputs, quiet=True)
         typed = [event for field in self._point.fields for event in (field.submit, field.blur)]
         listen(typed, self.type_point, inputs=asked, outputs=outputs, quiet=True)
+        listen(
+            self._point.second_stage.input,
+            self.switch_second_stage,
+            inputs=[self._point.second_stage, *self._result.moved_by],
+            outputs=[*self._result.moving, self.viewer.component],
+            quiet=True,
+        )
         listen(
             self.viewer.component.threshold_moved,
             self.follow_threshold,
@@ -244,6 +251,15 @@ class PredictTab:
         refreshed = self.viewer.refresh(opened.handle)
         return {self.viewer.component: refreshed, **self._result.moved(opened, *given)}
 
+    def switch_second_stage(self, on: bool, opened: OpenRecording | None, *given: Any) -> Updates:
+        """Let the second stage drop events of the result, or show all, without a search."""
+        if opened is None or self.viewer.found(opened.handle) is None:
+            return {}
+        viewed = self.viewer.store.get(opened.handle)
+        viewed.move(viewed.overlays.with_second_stage(on))
+        refreshed = self.viewer.refresh(opened.handle)
+        return {self.viewer.component: refreshed, **self._result.moved(opened, *given)}
+
     def follow_threshold(
         self, model_id: str | None, opened: OpenRecording | None, *given: Any
     ) -> Updates:
@@ -269,8 +285,15 @@ class PredictTab:
         searched = listen(
             event.success,
             self.run,
-            inputs=[self._current, self._model, self._stride_s, token, *self._point.inputs],
-            outputs=[*self._result.showing, *self._point.inputs, self.viewer.component],
+            inputs=[
+                self._current,
+                self._model,
+                self._stride_s,
+                token,
+                self._point.second_stage,
+                *self._point.inputs,
+            ],
+            outputs=[*self._result.showing, *self._point.outputs, self.viewer.component],
             show_progress_on=self._said,
             queue=INFERENCE_QUEUE,
         )
@@ -287,6 +310,7 @@ class PredictTab:
         model_id: str | None,
         stride_s: str,
         token: str | None,
+        second_stage: bool,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         *point: str,
     ) -> Updates:
@@ -310,5 +334,5 @@ class PredictTab:
         except WorkCancelledError:
             return {self._said: markup.paragraph("Stopped: there is no result.")}
         looked, default = looked_at(opened), model.card.output.at(CARD_POINT)
-        shown = self._result.take(looked, detection, default)
+        shown = self._result.take(looked, detection.with_second_stage(second_stage), default)
         return {**shown, **self.offer_points(looked, model_id)}

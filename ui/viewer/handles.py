@@ -96,6 +96,12 @@ class Overlays:
         name = CARD_POINT if settings == self.default else operating_point
         return self.showing(self.found.at(settings, name), self.default)
 
+    def with_second_stage(self, on: bool) -> Overlays:
+        """Return these with the second stage of their result, if any, switched on or off."""
+        if self.found is None or self.default is None:
+            return self
+        return self.showing(self.found.with_second_stage(on), self.default)
+
     def at_threshold(self, threshold: float | None) -> Overlays:
         """Return these with the events at another threshold; None means the card's point.
 

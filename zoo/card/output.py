@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from zoo.card.history import Metric, Text
+from zoo.card.second_stage import SecondStage
 from zoo.card.sections import PositiveSeconds, Seconds
 from zoo.layers.base import StrictModel, fault
 
@@ -121,11 +122,14 @@ class OutputSection(PostProcessingNumbers):
         Meaning of the two logits, in order.
     step_s : float or None
         Seconds between outputs within a window; None for one output per window.
+    second_stage : SecondStage or None
+        Classifier of the events that post-processing gives; since schema version 2.
     """
 
     classes: tuple[Literal["background"], Literal["seizure"]] = ("background", "seizure")
     step_s: PositiveSeconds | None
     operating_points: OperatingPoints | None = None
+    second_stage: SecondStage | None = None
 
     @property
     def points(self) -> Mapping[str, PostProcessingNumbers]:

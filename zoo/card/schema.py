@@ -38,7 +38,7 @@ from zoo.layers.base import StrictModel, fault
 from zoo.layers.network import NetworkReport, check_network, size_error
 from zoo.layers.vocabulary import LAYER_TYPES, AnyLayer, PerChannel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CARD_FILE = "card.json"
 
 
@@ -58,7 +58,7 @@ class OpenCard(StrictModel):
     Its texts may contain anything; show them escaped.
     """
 
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     model_id: str
     title: ShortText
     version: Version
@@ -119,6 +119,8 @@ class OpenCard(StrictModel):
             raise fault("network: {error}", error=report.errors[0])
         self._check_output(report)
         self._check_any_montage()
+        if self.output.second_stage is not None and self.schema_version < SCHEMA_VERSION:
+            raise fault("output.second_stage needs schema_version 2.")
         return self
 
     def _check_output(self, report: NetworkReport) -> None:

@@ -58,6 +58,11 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recording
         metavar="NAME",
         help="Operating point: sensitive, balanced or specific. Default: that of the card.",
     ),
+    argument(
+        "--no-second-stage",
+        action="store_true",
+        help="Keep the events that the model's second stage holds for no seizures.",
+    ),
     examples=(
         "predict night.edf",
         "predict night.edf --model n1spool-cnn --out results",
@@ -85,6 +90,7 @@ def predict(arguments: argparse.Namespace) -> int:
             threshold=arguments.threshold,
             stride_s=arguments.stride,
             operating_point=arguments.operating_point,
+            second_stage=not arguments.no_second_stage,
             overwrite=arguments.overwrite,
             progress=bar.show,
         )
@@ -176,6 +182,10 @@ def _detection_text(detection: Detection) -> str:
     lines += [
         f"  {event.onset_s:g} s to {event.offset_s:g} s, confidence {event.confidence or 0:.3f}"
         for event in detection.events
+    ]
+    lines += [
+        f"  dropped: {one.event.onset_s:g} s to {one.event.offset_s:g} s, {one.reason}"
+        for one in detection.dropped
     ]
     return "\n".join(lines)
 

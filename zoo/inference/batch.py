@@ -53,6 +53,7 @@ def detect_files(
     threshold: float | None = None,
     stride_s: float | None = None,
     operating_point: str | None = None,
+    second_stage: bool = True,
     overwrite: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[BatchRow]:
@@ -66,6 +67,8 @@ def detect_files(
         Folder for `STEM_events.tsv` and `STEM_windows.csv`; None writes nothing.
     threshold, stride_s : float, optional
         None takes the card's.
+    second_stage : bool
+        Let the card's second stage, if any, drop events.
     overwrite : bool
         Whether to replace different existing results; else their recordings fail.
     progress : callable, optional
@@ -90,6 +93,7 @@ def detect_files(
                 threshold=threshold,
                 stride_s=stride_s,
                 operating_point=operating_point,
+                second_stage=second_stage,
                 progress=partial(_report_part, report, number),
             )
             written = WrittenFiles(files=(), is_new=True)

@@ -15,8 +15,10 @@ from seizure_core.events.postprocessing import PostProcessing, events_from_trace
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.messages import Message
 from seizure_core.recording import Finding, caveats_first
+from seizure_core.signals.signs import Signs
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.card.second_stage import DroppedEvent, SecondStage
 
 ALL_SEIZURE_FRACTION = 0.9
 """Fraction of a recording from which on a result is considered meaningless."""
@@ -118,6 +120,14 @@ class Detection:
         Warnings about the recording and the model's input.
     operating_point : str
         Name of the operating point used, or "own" for other settings.
+    second_stage : SecondStage or None
+        The card's classifier of events, if any.
+    signs : ndarray of float32 or None, shape (n_seconds, n_signs)
+        What it needs to know of the EEG; None if it was not asked for.
+    uses_second_stage : bool
+        Whether it has judged the events.
+    dropped : tuple of DroppedEvent
+        Events that it holds for no seizures, with reasons.
     """
 
     file_name: str
@@ -138,15 +148,29 @@ class Detection:
     coverage: float
     input_findings: tuple[Finding, ...]
     operating_point: str = CARD_POINT
+    second_stage: SecondStage | None = None
+    signs: Signs | None = None
+    uses_second_stage: bool = False
+    dropped: tuple[DroppedEvent, ...] = ()
 
     def at(self, settings: PostProcessing, operating_point: str = USER_POINT) -> Detection:
         """Return what the same probabilities give at another operating point; no network runs."""
+        events = events_from_trace(self.trace, settings)
+        dropped: tuple[DroppedEvent, ...] = ()
+        if self.uses_second_stage and self.second_stage is not None and self.signs is not None:
+            events, dropped = self.second_stage.judged(events, self.trace, self.signs)
         return replace(
             self,
             post_processing=settings,
             operating_point=operating_point,
-            events=events_from_trace(self.trace, settings),
+            events=events,
+            dropped=dropped,
         )
+
+    def with_second_stage(self, on: bool) -> Detection:
+        """Return the same with the second stage switched on or off; without one nothing changes."""
+        switched = replace(self, uses_second_stage=on and self.signs is not None)
+        return switched.at(self.post_processing, self.operating_point)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

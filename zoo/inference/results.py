@@ -56,6 +56,7 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
         "duration_s": detection.duration_s,
         "windows": window_rows(detection),
         "events": [event_json(event) for event in detection.events],
+        **_dropped_json(detection),
         "statistics": detection_statistics(detection),
         "channels": [
             {"target": source.target, "source": source.source, "how": source.how}
@@ -64,6 +65,14 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
         "coverage": detection.coverage,
         "findings": findings_json(detection.findings),
     }
+
+
+def _dropped_json(detection: Detection) -> dict[str, Any]:
+    """Return the events that a second stage dropped; nothing if none was used."""
+    if not detection.uses_second_stage:
+        return {}
+    dropped = [{**event_json(one.event), "reason": one.reason} for one in detection.dropped]
+    return {"dropped_events": dropped}
 
 
 def event_json(event: Event) -> dict[str, float | str | None]:

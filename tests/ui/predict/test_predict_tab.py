@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 import pytest
 
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.review import Review
 from seizure_core.references import Reference
+from seizure_core.signals.signs import SIGNS
 from tests.ui.values import live_result, recording_of
 from ui.events import Updates
 from ui.opening.recordings import OpenRecording
@@ -22,6 +25,7 @@ from ui.stopping import WorkStops
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import ViewedFile
 from ui.widgets.point_fields import written
+from zoo.card.second_stage import SecondStage
 from zoo.inference.detection import Detection
 from zoo.store.registry import model_card
 
@@ -174,3 +178,36 @@ def test_without_a_result_points_fill_the_fields_alone(
     updates = tab.choose_point(MODEL, name, *given)
     assert tab.viewer.component not in updates
     assert (tab._point.fields[0] in updates) == (name == "card")
+
+
+def test_the_second_stage_is_switched_off_and_on_without_another_search(
+    tab: PredictTab, searched: OpenRecording
+) -> None:
+    plain = live_result()
+    stage = SecondStage.model_validate(
+        {
+            "classes": ["seizure", "rhythmic movement"],
+            "biases": [-3.0, 3.0],
+            "features": [{"feature": "duration", "mean": 0.0, "scale": 1.0, "weights": [0.0, 0.0]}],
+            "threshold": 0.5,
+            "trained_on": "written by hand",
+        }
+    )
+    n_seconds = len(plain.trace.probabilities)
+    judging = replace(
+        plain, second_stage=stage, signs=np.zeros((n_seconds, len(SIGNS)), dtype=np.float32)
+    )
+    tab._result.take(searched, judging.with_second_stage(True), POINTS.at("card"))
+    assert found(tab, searched).events == ()
+    shown = tab._result.shown(searched)
+    assert "rhythmic movement" in str(shown[tab._result._summary])
+    assert "second stage dropped 3 candidates" in said(tab, shown)
+    updates = tab.switch_second_stage(False, searched, False, None)
+    assert found(tab, searched).events == plain.events != ()
+    assert "found 3 candidates" in said(tab, updates)
+    assert "rhythmic movement" not in str(updates[tab._result._summary])
+    tab.switch_second_stage(True, searched, False, None)
+    assert len(found(tab, searched).dropped) == len(plain.events)
+    # A threshold that is moved afterwards leaves the switch where it is.
+    tab.type_point(MODEL, "own", "0.3", "", "", "", "", searched, False, None)
+    assert found(tab, searched).uses_second_stage

@@ -94,7 +94,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_named(
     ("place", "value", "reason"),
     [
         ("schema_version", 0, "1"),
-        ("schema_version", 2, "Update Seizure Zoo"),
+        ("schema_version", 3, "Update Seizure Zoo"),
         ("model_id", "../evil", "lower-case letters"),
         ("model_id", "Größe", "lower-case letters"),
         ("version", "1.0", "pattern"),
