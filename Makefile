@@ -4,7 +4,7 @@
 #
 # More tests: `make test-slow` (random examples, slow pages), `make test-matrix` (other Pythons,
 # oldest dependencies), `make faults` (do the tests notice mistakes?), `make coverage`,
-# `make count` (lines of code and files).
+# `make count` (lines of code and files), `make image-check` (the container image).
 #
 # torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
 # Without it, torch comes from the index that pip is set up with. It is installed first and
@@ -33,7 +33,7 @@ PRINT_COVERAGE = @for package in $(PACKAGES); do \
 
 .PHONY: app test test-slow test-slow-pages test-matrix coverage faults count check check-types
 .PHONY: check-style style lock
-.PHONY: screenshots bench zoo scoreboard clean
+.PHONY: screenshots bench image-check zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -101,6 +101,12 @@ bench: $(VENV)/.bench-ready chromium
 	$(BIN)/python -m benchmarks --json benchmarks/results.json
 	$(BIN)/python -m scripts.readme
 
+# Builds the Dockerfile and uses the image, also where no container engine is; see
+# docs/container.md. Here, torch comes from the index that pip is set up with, too.
+BASE ?=
+image-check: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.image_check --torch-index "$(TORCH_INDEX)" $(if $(BASE),--base $(BASE))
+
 # The real EEG that models are trained and measured with, see training/recipes/real_pieces.py.
 DATA ?= ../shared/data
 
@@ -140,4 +146,4 @@ $(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
 .PHONY: chromium
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	  command -v google-chrome >/dev/null || sh scripts/install_chromium.sh
+	  command -v google-chrome >/dev/null || sh scripts/install_packages.sh chromium fonts-dejavu-core

@@ -30,6 +30,7 @@ def health_route(folders: Sequence[Path]) -> Route:
         is_well = free_mb >= LEAST_FREE_MB
         return JSONResponse(
             {
+                "ok": is_well,
                 "status": "ok" if is_well else "disk nearly full",
                 "version": __version__,
                 "free_disk_mb": free_mb,
