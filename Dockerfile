@@ -25,6 +25,11 @@ RUN python -m venv /opt/venv \
     && cd /opt/venv/lib/python3*/site-packages \
     && rm -rf torch/include torch/share torch/test torch/bin/test* pyarrow/include pyarrow/src \
     && find . -type d -name tests -prune -exec rm -rf {} +
+# Nor is there a use here for Parquet tables, which only the command line writes, for pages made by
+# Node, or for torch's own tools.
+RUN cd /opt/venv/lib/python3*/site-packages \
+    && rm -rf pyarrow* gradio/templates/node gradio/media_assets \
+    && find torch/bin -type f ! -name torch_shm_manager -delete
 
 WORKDIR /app
 COPY . .

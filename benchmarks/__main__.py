@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks import day, inference, preparing, reading, start, training, viewer
-from benchmarks.table import MIN_ROUNDS, Row, machine, read_json, table, write_json
+from benchmarks.table import MIN_ROUNDS, Row, machine, put_rows, table
 
 VIEWER_PAGES = 30
 
@@ -50,17 +50,10 @@ def main() -> None:
             found[name] = PARTS[name](Path(folder), arguments.rounds)
         if arguments.json:
             # After every part: should a later one fail, `--only` measures just that one again.
-            _put(arguments.json, name, found[name])
+            put_rows(arguments.json, name, found[name])
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(", ".join(f"{name} {value}" for name, value in machine().items()))
     print(table(row for rows in found.values() for row in rows))
-
-
-def _put(path: Path, name: str, rows: list[Row]) -> None:
-    """Put the rows of one part into a file and keep those of the others."""
-    kept = read_json(path)[1] if path.exists() else {}
-    kept[name] = rows
-    write_json(path, {part: kept[part] for part in PARTS if part in kept})
 
 
 if __name__ == "__main__":

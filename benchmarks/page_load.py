@@ -8,16 +8,14 @@ checkout of this project if there is one. Each load is by a browser that has nev
 from __future__ import annotations
 
 import contextlib
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from benchmarks.start import ROOT, SMALLEST_PAGE, _answers, _environment, _free_port
+from benchmarks.start import ROOT, SMALLEST_PAGE, served
 from benchmarks.table import MIN_ROUNDS, rows_of, table
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 
@@ -26,28 +24,6 @@ USABLE = {"app": "#open-demo", "smallest": "textarea"}
 
 # Two frames later, what the page had to do is done.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-@contextlib.contextmanager
-def served(arguments: list[str], place: Path, folder: Path) -> Iterator[str]:
-    """Serve a page in its own process and yield its address once it answers."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=place,
-        env={**_environment(folder), "GRADIO_SERVER_PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while not _answers(port):
-            if process.poll() is not None:
-                raise SystemExit(f"{arguments} in {place} does not answer.")
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def loaded(browser: Browser, url: str, usable: str) -> tuple[float, float]:
@@ -78,10 +54,10 @@ def main() -> None:
             executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
         )
         ways = {
-            name: (stack.enter_context(served(["app.py"], place, folder)), USABLE["app"])
+            name: (stack.enter_context(served(["app.py"], place, folder))[0], USABLE["app"])
             for name, place in places.items()
         }
-        smallest = stack.enter_context(served(["-c", SMALLEST_PAGE], ROOT, folder))
+        smallest, _ = stack.enter_context(served(["-c", SMALLEST_PAGE], ROOT, folder))
         ways["a page of one text field in Gradio"] = smallest, USABLE["smallest"]
         taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         for number in range(rounds + 1):  # the first warms up

@@ -9,6 +9,7 @@ takes its turns too. Wall time, and processor time, which a busy machine changes
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.table import MIN_ROUNDS, Row, rows_of, table
@@ -75,6 +76,30 @@ def until_done(arguments: list[str], folder: Path, environment: Mapping[str, str
     if process.returncode:
         raise SystemExit(f"{arguments} in {folder} ended with {process.returncode}.")
     return 1000 * (time.perf_counter() - began), 1000 * (used.ru_utime + used.ru_stime)
+
+
+@contextlib.contextmanager
+def served(
+    arguments: list[str], place: Path, folder: Path, **more: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Serve a page in its own process; yield its address and the process once it answers."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=place,
+        env={**_environment(folder), "GRADIO_SERVER_PORT": str(port), **more},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise SystemExit(f"{arguments} in {place} does not answer.")
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def measurements(folder: Path, rounds: int, other: Path | None = None) -> list[Row]:

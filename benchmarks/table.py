@@ -136,6 +136,12 @@ def write_json(path: Path, parts: Mapping[str, Iterable[Row]]) -> None:
     path.write_text(json.dumps({"machine": machine(), "parts": rows}, indent=1) + "\n", "utf-8")
 
 
+def put_rows(path: Path, part: str, rows: Iterable[Row]) -> None:
+    """Put the rows of one part into a file and keep those of the others."""
+    kept: dict[str, Iterable[Row]] = dict(read_json(path)[1]) if path.exists() else {}
+    write_json(path, kept | {part: rows})
+
+
 def read_json(path: Path) -> tuple[dict[str, str], dict[str, list[Row]]]:
     """Return what `write_json` wrote."""
     document = json.loads(path.read_text(encoding="utf-8"))

@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import json
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -69,7 +68,8 @@ print("Only the volumes can be written to, by user 1000.")
 
 def podman(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run Podman and return what it did; it must succeed unless `check` is False."""
-    command = ["podman", "--runtime", "runc", *arguments]
+    # It logs as an error that there is no systemd to start health checks.
+    command = ["podman", "--runtime=runc", "--log-level=fatal", *arguments]
     return subprocess.run(command, **({"check": True, "text": True} | options))
 
 
@@ -142,11 +142,8 @@ def run_options(recordings: Path) -> list[str]:
 @contextlib.contextmanager
 def running() -> Iterator[None]:
     """Run the app in a container, which is deleted afterwards with its volumes."""
-    limits = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
-    options = []
-    for name, kind in limits.items():  # Podman asks for more than it may have in a container
-        soft, hard = resource.getrlimit(kind)
-        options.append(f"--ulimit={name}={soft}:{hard}")
+    # Podman's own limits are more than it may give where it runs in a container itself.
+    options = ["--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096"]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         options += run_options(Path(folder))
@@ -154,6 +151,9 @@ def running() -> Iterator[None]:
         podman("run", "--detach", f"--name={CONTAINER}", "--network=none", *options, IMAGE)
         try:
             yield
+        except BaseException:
+            podman("logs", CONTAINER, check=False)
+            raise
         finally:
             _delete()
 
@@ -171,7 +171,6 @@ def wait_until_healthy() -> float:
     began = time.monotonic()
     while podman("healthcheck", "run", CONTAINER, check=False, capture_output=True).returncode:
         if time.monotonic() - began > START_S:
-            podman("logs", CONTAINER, check=False)
             raise SystemExit(f"The app is not healthy after {START_S} s.")
         time.sleep(0.5)
     return time.monotonic() - began

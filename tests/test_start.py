@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -108,3 +109,33 @@ rows = fit_montage(recording, BUILT_IN[0]).rows
 assert len(page(recording, rows, start_s=0, length_s=1, n_columns=100).rows) == 2
 """
     assert heavy_after(code, tmp_path) == []
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="only glibc")
+def test_memory_that_threads_have_freed_is_given_back() -> None:
+    code = """
+import threading, time
+from pathlib import Path
+from ui.server import process
+
+def resident_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+
+process._GIVE_BACK_EVERY_S = 0.1
+process.keep_memory_low()
+before = resident_mb()
+kept = []
+
+def fill():
+    blocks = [b"x" * (60_000 + one) for one in range(500)]
+    kept.append(blocks.pop())  # at the end of what was taken: nothing below it is free to go
+
+threads = [threading.Thread(target=fill) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+time.sleep(2)
+assert resident_mb() - before < 60, resident_mb() - before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

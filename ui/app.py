@@ -19,8 +19,8 @@ from ui.errors import messages_script
 from ui.events import Updates
 from ui.gradio_compat import (
     PartedBlocks,
-    begin_sessions_lightly,
     delete_broken_uploads,
+    keep_sessions_lightly,
     leave_other_sites_to_the_guard,
     sent_when_opened,
     serve_tools,
@@ -60,7 +60,7 @@ SWEEP_S = 600
 
 def build_app(services: Services) -> PartedBlocks:
     """Build the app; nothing is served before `launch`."""
-    begin_sessions_lightly()
+    keep_sessions_lightly()
     demo = PartedBlocks(
         title="Seizure Zoo",
         fill_width=True,

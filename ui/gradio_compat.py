@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +19,7 @@ from gradio.blocks import Block
 from gradio.context import LocalContext, get_blocks_context
 from gradio.renderable import Renderable
 from gradio.route_utils import GradioMultiPartParser
-from gradio.state_holder import SessionState
+from gradio.state_holder import SessionState, StateHolder
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -64,6 +66,7 @@ class McpTool:
 
 
 _BEGIN_SESSION = SessionState.__init__
+_SWEEP_STATES: Callable[[StateHolder], None] = StateHolder.delete_all_expired_state
 
 
 def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
@@ -165,19 +168,37 @@ def describe_endpoint(
     blocks.complete[function._id] = complete
 
 
-def begin_sessions_lightly() -> None:
-    """Let a session begin without the settings of every component of the page.
+def keep_sessions_lightly() -> None:
+    """Let sessions share the page of all, keep what they change of it, and be forgotten in time.
 
-    Gradio computes them at the first event of each visitor and at each call of the API, on the
-    thread that answers everybody, for its deep links, which this app does not offer. Settings
-    that a session changes are added as they are changed.
+    Gradio copies every component and event for each visitor and each call of the API, on the
+    thread that answers everybody; keeps what each component showed for its deep links, which this
+    app does not offer; and forgets a session only for the 10,000th after it. Here one is forgotten
+    with its states: an hour after its page was closed, or after the last call that had no page.
     """
 
     def begin(self: SessionState, blocks: gr.Blocks) -> None:
-        without_blocks: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
+        page = blocks.default_config
+        without_blocks: Any = SimpleNamespace(default_config=page, blocks={})
         _BEGIN_SESSION(self, without_blocks)
+        changed: Any = ChainMap({}, page.blocks)
+        self.blocks_config.blocks = changed
+        self.blocks_config.fns = page.fns
+
+    def sweep(self: StateHolder) -> None:
+        _SWEEP_STATES(self)
+        for name, state in list(self.session_data.items()):
+            now = datetime.now()
+            unused_s = (now - self.time_last_used.get(name, now)).total_seconds()
+            has_page = bool(state._state_ttl) and not state.is_closed
+            if unused_s > state.STATE_TTL_WHEN_CLOSED and not has_page:
+                self.session_data.pop(name, None)
+                self.time_last_used.pop(name, None)
 
     SessionState.__init__ = begin  # type: ignore[method-assign]
+    SessionState._update_config = lambda *_: None  # type: ignore[method-assign]
+    SessionState._update_value_in_config = lambda *_: None  # type: ignore[method-assign]
+    StateHolder.delete_all_expired_state = sweep  # type: ignore[method-assign]
 
 
 class LaterPart(Renderable):

@@ -28,6 +28,8 @@ _PACKAGES = Path(training.__file__).resolve().parents[training.__name__.count(".
 # Variables of the app that a training has no use for.
 SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "SEIZURE_ZOO_LOGIN")
 _REACTION_S = 3.0
+# Pages and detections of the app come first; on an idle machine it is as fast as without.
+_NICENESS = 5
 
 
 def start_run(
@@ -181,6 +183,9 @@ def _launch(run: RunFolder) -> None:
             )
     except OSError as error:
         raise write_error("the process of the run", error) from error
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
     # Collect the exit status, or the finished worker stays in the process table.
     threading.Thread(
         target=process.wait, name=Message("wait for {run_id}", run_id=run.run_id), daemon=True

@@ -7,24 +7,34 @@ imports neither.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import os
 import shutil
 import signal
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 PREFIX = "seizure-zoo-"
 # Held while the app runs, so that the folder of one that was killed can be told from one in use.
 LOCK = "app.lock"
+
+# glibc keeps what threads have freed, in an arena for each few of them: 25 viewers and a few
+# detections of an hour leave 708 MB of which the app uses 470. With two arenas and what is free
+# given back now and then it is 470 MB, with less processor time than before.
+_MOST_ARENAS, _GIVE_BACK_EVERY_S = 2, 10.0
+_M_ARENA_MAX = -8
 
 
 def prepare_process() -> Path:
@@ -38,6 +48,7 @@ def prepare_process() -> Path:
         else cannot be fetched. It is deleted when the process ends; the folder of a process
         that was killed is deleted by the next one that starts.
     """
+    keep_memory_low()
     os.umask(0o077)  # recordings, and names of patients among theirs, are this user's alone
     delete_abandoned(Path(tempfile.gettempdir()))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -56,6 +67,21 @@ def prepare_process() -> Path:
 
     atexit.register(delete)
     return folder
+
+
+def keep_memory_low() -> None:
+    """Let the C library give freed memory back to the system; only glibc has to be told."""
+    library: Any = ctypes.CDLL(None) if os.name == "posix" else None
+    if not (hasattr(library, "mallopt") and hasattr(library, "malloc_trim")):
+        return
+    library.mallopt(_M_ARENA_MAX, _MOST_ARENAS)
+
+    def give_back() -> None:
+        while True:
+            time.sleep(_GIVE_BACK_EVERY_S)
+            library.malloc_trim(0)
+
+    threading.Thread(target=give_back, name="memory", daemon=True).start()
 
 
 def delete_abandoned(parent: Path) -> None:

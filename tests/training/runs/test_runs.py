@@ -114,6 +114,8 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(
     process = Path("/proc") / str(process_of(first))
     if process.exists():
         assert b"hf_secret" not in (process / "environ").read_bytes()
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, process_of(first)) > min(own, 18), "pages come first"
     assert home_folder().stat().st_mode & 0o077 == 0
     written = list(first.folder.glob("*.safetensors"))
     assert written
