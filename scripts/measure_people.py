@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from seizure_core.json_document import write_json
 from training.detectors import with_card_changes
+from training.evaluate.scoreboard import BOARD_FILE, board_document, read_board
 from training.recipes.found_in_people import (
     MEASURING_PEOPLE,
     PERSON_S,
@@ -23,11 +25,12 @@ from training.recipes.found_in_people import (
     pooled,
 )
 from training.recipes.held_out import FULL
-from training.recipes.stage_making import PEOPLE, people_result, reasons_of, second_stage_of
+from training.recipes.stage_making import people_result, reasons_of, second_stage_of
+from zoo.card.evidence import PEOPLE
 from zoo.card.second_stage import SecondStage
 from zoo.detector import Detector
 from zoo.loading import load_detector
-from zoo.store.home import home_folder
+from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.registry import Registry
 from zoo.store.sealing import ship_model
 
@@ -109,6 +112,20 @@ def _keep(detector: Detector, stage: SecondStage | None, people: list[FoundInPer
         changes |= {"schema_version": 2, "output": output}
     with_card_changes(model.path, changes)
     ship_model(model.model_id)
+    _quote(model.model_id, changes["results"])
+
+
+def _quote(model_id: str, results: list[dict[str, Any]]) -> None:
+    """Take a card's results over into the scoreboard, which cards quote to the letter."""
+    path = SHIPPED_FOLDER / BOARD_FILE
+    board = read_board(path)
+    others = [one for one in board["results"] if one["net"] != model_id]
+    place = next(i for i, one in enumerate(board["results"]) if one["net"] == model_id)
+    others[place:place] = [{"net": model_id, **one} for one in results]
+    for facts in board["nets"]:
+        if facts["net"] == model_id:
+            facts["weights_sha256"] = load_detector(model_id).weights_sha256
+    write_json(path, board_document(others, board["nets"]))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ TRAINING_PEOPLE: Final = TRAINING_SEEDS + _PEOPLE_SEEDS
 VALIDATION_PEOPLE: Final = VALIDATION_SEEDS + _PEOPLE_SEEDS
 MEASURING_PEOPLE: Final = MEASURING_SEEDS + _PEOPLE_SEEDS
 
-_POINTS = (CARD_POINT, "sensitive")
+# Shares of the card's threshold: lower ones give a second stage more to learn from.
+_THRESHOLD_SHARES: Mapping[str, float] = {CARD_POINT: 1.0, "lower": 0.6, "lowest": 0.3}
 _CLASS_OF_PATTERN: Mapping[str, EventClass] = {
     **dict.fromkeys(("rocking", "nodding", "chewing", "physiotherapy"), "rhythmic movement"),
     **dict.fromkeys(
@@ -71,7 +72,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundInPerson:
-    """Candidates of a model in one simulated person, by operating point."""
+    """Candidates of a model in one simulated person, at the card's threshold and below."""
 
     seed: int
     seizures: tuple[Event, ...]
@@ -130,7 +131,13 @@ def _key(detector: Detector) -> str:
     code = sorted(Path(simulator.__file__).parent.rglob("*.py"))
     card = detector.card
     output = card.output.model_dump(mode="json", exclude={"second_stage"})
-    said = [card.input.model_dump(mode="json"), output, list(FEATURES), PERSON_S]
+    said = [
+        card.input.model_dump(mode="json"),
+        output,
+        list(FEATURES),
+        PERSON_S,
+        dict(_THRESHOLD_SHARES),
+    ]
     state = b"".join(v.numpy().tobytes() for v in detector.network.state_dict().values())
     parts = (canonical_json(said), state, *(path.read_bytes() for path in code))
     return f"{card.model_id}-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
@@ -140,9 +147,9 @@ def _found(detector: Detector, recording: Any, spec: SimulationSpec) -> dict[str
     detection = detector.detect(recording, second_stage=False)
     signs = detector.signs(recording, detection.trace)
     candidates = {}
-    for name in _POINTS:
-        point = detector.card.output.points.get(name, detector.card.output)
-        events = events_from_trace(detection.trace, point.post_processing)
+    point = detector.post_processing()
+    for name, share in _THRESHOLD_SHARES.items():
+        events = events_from_trace(detection.trace, point.with_threshold(share * point.threshold))
         rows = candidate_features(events, detection.trace, signs)
         candidates[name] = [
             asdict(

@@ -28,8 +28,9 @@ from training.recipes.held_out import (
     file_recording,
     simulated_recordings,
 )
-from training.recipes.real_pieces import seizure_pieces, test_only_files
+from training.recipes.real_pieces import seizure_pieces, test_only_files, ward_files
 from training.recipes.shortcuts import shortcut_results
+from zoo.card.evidence import WARDS
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.loading import load_folder
@@ -82,6 +83,17 @@ def pieces_set(data: Path) -> DataSet:
     )
 
 
+def wards_set(data: Path) -> DataSet:
+    """Return the clips of wards that experts agreed on, which choices are made on."""
+    return DataSet(
+        name=WARDS,
+        split="never trained on; operating points were chosen on them",
+        note="Very little data: 50 s clips of adults in intensive care, 4 with a seizure and 17 "
+        "with rhythmic or periodic patterns that are none.",
+        recordings=lambda: map(file_recording, ward_files(data)),
+    )
+
+
 def test_only_sets(data: Path) -> list[DataSet]:
     """Return the test-only sets. Evaluating them spends a look at the test data: log it."""
     files = test_only_files(data)
@@ -105,8 +117,9 @@ def measure_held_out(
 ) -> list[dict[str, Any]]:
     """Return the card's results on held-out data."""
     finder = model_finder(detector)
+    sets = [simulated_set(amounts), pieces_set(data), *_wards_if_any(data)]
     return [
-        *(result_of(finder, data_set) for data_set in (simulated_set(amounts), pieces_set(data))),
+        *(result_of(finder, data_set) for data_set in sets),
         *shortcut_results(detector, data, n_pairs=amounts.n_pairs),
     ]
 
@@ -138,9 +151,13 @@ def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
     )
 
 
+def _wards_if_any(data: Path) -> list[DataSet]:
+    return [wards_set(data)] if ward_files(data) else []
+
+
 def validation_groups(data: Path, amounts: Amounts = FULL) -> list[list[KnownRecording]]:
-    """Return the recordings for calibration and operating points, in two groups."""
+    """Return the recordings for calibration and operating points, in groups."""
     return [
         list(simulated_recordings(VALIDATION_SEEDS, amounts)),
-        list(pieces_set(data).recordings()),
+        *(list(one.recordings()) for one in (pieces_set(data), *_wards_if_any(data))),
     ]

@@ -63,6 +63,19 @@ def resting_files(data: Path) -> list[RealFile]:
     return _eegmat_files(data, TRAINING_SUBJECTS, "resting") or _missing("eegmat")
 
 
+def ward_files(data: Path) -> list[RealFile]:
+    """Return the iiic clips that experts agreed on, sorted by name, for choosing only.
+
+    Clips without a verdict count neither as seizures nor as free of them; empty if there are none.
+    """
+    found = []
+    for path in sorted((data / "iiic").glob("*.edf")):
+        said = path.with_name(f"{path.stem}_events.tsv").read_text(encoding="utf-8")
+        if "\tsz\t" in said or "\tunlabelled\t" not in said:
+            found.append(RealFile(path=path, kind="ward"))
+    return found
+
+
 def test_only_files(data: Path) -> list[RealFile]:
     """Return the test-only files by kind, for the final measurement only.
 

@@ -10,7 +10,13 @@ from typing import Any
 from training.evaluate.baselines import BASELINES
 from training.evaluate.finders import Finder, FoundEvents, card_result, find_all, model_finder
 from training.recipes.held_out import FULL, Amounts
-from training.recipes.measuring import DataSet, pieces_set, simulated_set, test_only_sets
+from training.recipes.measuring import (
+    DataSet,
+    pieces_set,
+    simulated_set,
+    test_only_sets,
+    wards_set,
+)
 from training.recipes.shortcuts import shortcut_results
 from zoo.detector import Detector
 from zoo.loading import load_folder
@@ -32,7 +38,7 @@ class Entrant:
 
 def all_sets(data: Path, amounts: Amounts = FULL) -> list[DataSet]:
     """Return the data sets in the order of the table, test-only ones first."""
-    return [*test_only_sets(data), pieces_set(data), simulated_set(amounts)]
+    return [*test_only_sets(data), pieces_set(data), wards_set(data), simulated_set(amounts)]
 
 
 def baseline_entrants() -> list[Entrant]:

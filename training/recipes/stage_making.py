@@ -22,10 +22,9 @@ from training.recipes.found_in_people import (
     found_in_people,
     pooled,
 )
+from zoo.card.evidence import PEOPLE
 from zoo.card.second_stage import SecondStage
 from zoo.detector import Detector
-
-PEOPLE = "simulated restless people"
 
 # Of the sensitivity on validation people; on others it may be two points more.
 _MOST_LOST = 0.03
@@ -62,7 +61,7 @@ def second_stage_of(
     training: Sequence[FoundInPerson], validation: Sequence[FoundInPerson]
 ) -> SecondStage | None:
     """Return the second stage for what a model found in people, see `make_second_stage`."""
-    # Events of two operating points are alike, but no two are the same.
+    # The same event may be found at several thresholds.
     rows = {
         (person.seed, row.onset_s, row.duration_s): row
         for person in training

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seizure_core.recording import Finding
 from ui.i18n.translation import tr
+from zoo.card.evidence import teaching_reason
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
@@ -56,9 +57,10 @@ class ListedModel:
 
     @property
     def label(self) -> str:
-        """Name and id, as pickers show it."""
+        """Name and id, and whether it is for teaching only, as pickers show it."""
         name = textwrap.shorten(self.name, 44, placeholder=" ...")
-        return name if name == self.model_id else f"{name} ({self.model_id})"
+        said = name if name == self.model_id else f"{name} ({self.model_id})"
+        return tr("{name} - for teaching", name=said) if teaching_reason(self.card) else said
 
     @property
     def can_be_deleted(self) -> bool:

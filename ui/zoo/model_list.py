@@ -10,7 +10,7 @@ from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.widgets import markup
 from ui.zoo.catalogue import ListedModel
-from zoo.card.evidence import Evidence, figures_words, verdict
+from zoo.card.evidence import Evidence, figures_words, teaching_reason, verdict
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 
@@ -74,8 +74,10 @@ def count_html(n_found: int, n_all: int) -> str:
 
 
 def badges_html(model: ListedModel) -> Markup:
-    """Return where a model comes from, as small labels."""
+    """Return where a model comes from, and whether it is for teaching only, as small labels."""
     labels = [] if model.source == "shipped" else [tr(words.SOURCE_WORDS[model.source])]
+    if teaching_reason(model.card):
+        labels.append(tr("for teaching"))
     if model.registry is not None:
         labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:

@@ -19,6 +19,13 @@ FEW_SEIZURES: Final = 10
 FEW_HOURS: Final = 1.0
 """With fewer seizures or hours than this, figures are anecdotes, which are not ranked."""
 
+PEOPLE: Final = "simulated restless people"
+WARDS: Final = "iiic, clips of wards"
+"""Names on cards of the data that decide whether a model is for teaching only."""
+
+# Of 100 h of people, and of the four seizures of wards.
+_LEAST_F1, _ENOUGH_HOURS, _FEWEST_FOUND = 0.6, 99.0, 3
+
 # Both ends of a 95 % interval.
 _Z, _UPPER = 1.96, 0.975
 # Simulated EEG shows how a model behaves, not how well it works on patients.
@@ -153,7 +160,35 @@ def chosen_by(card: ArchitectureCard) -> str:
 
 
 def verdict(card: ArchitectureCard) -> str:
-    """Return a verdict on a model by its card's own figures, in a sentence or two."""
+    """Return a verdict on a model by its card's own figures, in a few sentences."""
+    return sentences(teaching_reason(card), _figures_verdict(card))
+
+
+def teaching_reason(card: ArchitectureCard) -> str:
+    """Return why a model is for teaching only; empty if its figures do not say so.
+
+    That is an event F1 below 0.6 on 100 h of unseen simulated people, or fewer than 3 of the 4
+    seizures in clips of wards.
+    """
+    for result in card.results:
+        f1 = result.figure("f1")
+        if result.dataset == PEOPLE and result.hours >= _ENOUGH_HOURS and (f1 or 0.0) < _LEAST_F1:
+            return Message(
+                "For teaching: event F1 {f1:.2f} on {hours:.0f} h of simulated people.",
+                f1=f1 or 0.0,
+                hours=result.hours,
+            )
+        found = Evidence.of([result]).n_found
+        if result.dataset == WARDS and result.n_seizures and found < _FEWEST_FOUND:
+            return Message(
+                "For teaching: finds {found} of {n} seizures in clips of wards.",
+                found=found,
+                n=result.n_seizures,
+            )
+    return ""
+
+
+def _figures_verdict(card: ArchitectureCard) -> str:
     real = evidence_of(card, {"validation", "test only"})
     simulated = evidence_of(card, {"simulated"})
     if not real.is_little:

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from tests.zoo.models import card_document
-from zoo.card.evidence import Evidence, chosen_by, evidence_of, rank_of, verdict
+from zoo.card.evidence import (
+    PEOPLE,
+    WARDS,
+    Evidence,
+    chosen_by,
+    evidence_of,
+    rank_of,
+    teaching_reason,
+    verdict,
+)
 from zoo.card.schema import ArchitectureCard, open_card_from_document
 from zoo.store.registry import Registry
 
@@ -108,3 +117,29 @@ def test_every_shipped_card_has_a_verdict_from_its_own_figures() -> None:
     for model_id, one in Registry.load().cards(sources=("shipped",)).items():
         assert " of 24 seizures" in verdict(one), model_id
         assert "too little to say (4 of 4 seizures" in verdict(one), model_id
+
+
+def people(f1: float, hours: float = 100.0) -> dict[str, Any]:
+    measured = result(PEOPLE, seizures=600, found=500, alarms=50, hours=hours)
+    measured["metrics"]["f1"] = {"value": f1}
+    return measured
+
+
+@pytest.mark.parametrize(
+    ("results", "reason"),
+    [
+        ([people(0.59)], "For teaching: event F1 0.59 on 100 h of simulated people."),
+        ([people(0.61)], ""),
+        ([people(0.2, hours=10.0)], ""),
+        (
+            [people(0.9), result(WARDS, seizures=4, found=2, alarms=0, hours=0.3)],
+            "For teaching: finds 2 of 4 seizures in clips of wards.",
+        ),
+        ([result(WARDS, seizures=4, found=3, alarms=9, hours=0.3)], ""),
+    ],
+)
+def test_a_model_is_for_teaching_by_its_own_figures(
+    results: list[dict[str, Any]], reason: str
+) -> None:
+    assert teaching_reason(card(*results)) == reason
+    assert verdict(card(*results)).startswith(reason)
