@@ -11,10 +11,9 @@ from seizure_core.errors import RecordingError
 from seizure_core.io.edf.header_parsing import is_edf_start
 from seizure_core.io.edf.reader import examine_edf
 from seizure_core.io.refusal import RefusalReport, report_on
-from seizure_core.io.stored_file import StoredFile, find_file
+from seizure_core.io.stored_file import StoredFile, find_file, is_packed, unpacked
 from seizure_core.io.text.layout import TextCorrection, TextLayout
 from seizure_core.io.text.reader import counted, inspect_stored_text, open_text
-from seizure_core.io.unpacking import is_packed, unpacked
 from seizure_core.recording import Finding, Recording
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".asc")

@@ -14,8 +14,8 @@ from seizure_core import __version__
 from tests.api.test_api_list import ENDPOINTS
 from tests.app_server import ROOT
 from ui.api.endpoint import Endpoint
-from ui.api.openapi import openapi_document
 from ui.api.publishing import all_endpoints
+from ui.api.routes import openapi_document
 from ui.resources import Services
 from ui.server.settings import Settings
 

@@ -19,9 +19,15 @@ from training.errors import DatasetError
 from training.evaluate.card_results import LONG_NAMES, CardMetrics, result_row, score_metrics
 from training.fit.settings import TrainSettings
 from training.protocols.corpus import Corpus, read_corpus
-from training.protocols.fold_inputs import Method
 from training.protocols.fold_record import FileScore, score_fold
-from training.protocols.fold_work import ProtocolFolder, Report, forget, scored_fold, trained_run
+from training.protocols.fold_work import (
+    Method,
+    ProtocolFolder,
+    Report,
+    forget,
+    scored_fold,
+    trained_run,
+)
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from training.runs.folder import find_run

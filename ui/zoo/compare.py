@@ -26,8 +26,7 @@ from ui.widgets import markup
 from ui.widgets.downloads import offered
 from ui.zoo.catalogue import read_catalogue
 from ui.zoo.compared_recordings import ComparisonFile, of_files, open_with_reference, simulated
-from ui.zoo.comparison_views import comparison_html, vote_rows
-from ui.zoo.strips import SCRIPT
+from ui.zoo.comparison_views import SCRIPT, comparison_html, vote_rows
 from zoo.card.evidence import rank_of
 from zoo.inference.compare import MAX_MODELS, ComparedModel, compare_models
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json

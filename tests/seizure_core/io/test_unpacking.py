@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import RecordingError
-from seizure_core.io import unpacking
+from seizure_core.io import stored_file
 from seizure_core.io.opening import open_recording
 from tests.edf_files import build_edf, random_signals
 
@@ -76,12 +76,12 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, temporary: Path) -> No
 def test_what_unpacks_to_far_too_much_is_stopped_early(
     tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "_UNSUSPICIOUS_BYTES", 1024**2)
+    monkeypatch.setattr(stored_file, "_UNSUSPICIOUS_BYTES", 1024**2)
     path = tmp_path / "a.edf.gz"
     path.write_bytes(gzip.compress(bytes(8 * 1024**2)))
     with pytest.raises(RecordingError, match="more than 200 times"):
         open_recording(path)
-    monkeypatch.setattr(unpacking, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(stored_file, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(RecordingError, match="unpacking was stopped"):
         open_recording(packed(build_edf(tmp_path / "b.edf", random_signals(3, 2560))))
     assert list(temporary.iterdir()) == []

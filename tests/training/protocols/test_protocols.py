@@ -16,11 +16,18 @@ from tests.training.miniature_chbmit import CASES, make_miniature, seizure_annot
 from training.cli import main
 from training.documents import known_ids
 from training.errors import DatasetError, SplitError
-from training.protocols import fold_inputs as making
+from training.protocols import fold_work as making
 from training.protocols.corpus import Corpus, read_corpus
-from training.protocols.fold_inputs import Method, differences, fold_inputs, training_inputs
 from training.protocols.fold_record import made_with
-from training.protocols.fold_work import ProtocolFolder, scored_fold, trained_run
+from training.protocols.fold_work import (
+    Method,
+    ProtocolFolder,
+    differences,
+    fold_inputs,
+    scored_fold,
+    trained_run,
+    training_inputs,
+)
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.recipes import MINIATURE
 from training.runs.folder import runs_folder
