@@ -17,7 +17,7 @@ ENDPOINTS = {
     "/value_distribution": [RECORDING, ("channel", True)],
     "/list_models": [],
     "/model_card": [MODEL],
-    "/predict": [RECORDING, MODEL, *CHOICES, POINT, ("windows", False)],
+    "/predict": [RECORDING, MODEL, *CHOICES, POINT, ("windows", False), ("second_stage", False)],
     "/predict_batch": [("recordings", True), MODEL, *CHOICES, POINT],
     "/score": [("hypothesis", True), ("reference", True), ("recording_duration_s", False)],
     "/evaluate": [
@@ -69,7 +69,7 @@ ENDPOINTS = {
 }
 DEFAULTS = {
     "/view_recording": {"channels": [], "start_s": 0.0, "length_s": 10.0},
-    "/predict": {"threshold": None, "stride_s": None},
+    "/predict": {"threshold": None, "stride_s": None, "second_stage": True},
     "/score": {"recording_duration_s": None},
     "/create_dataset": {
         "window_s": 30.0,
