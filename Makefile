@@ -3,8 +3,9 @@
 #   make test   set up and pass all tests, the same way every time
 #
 # More tests: `make test-slow` (random examples, slow pages), `make test-matrix` (other Pythons,
-# oldest dependencies), `make faults` (do the tests notice mistakes?), `make coverage`,
-# `make count` (lines of code and files), `make image-check` (the container image).
+# oldest dependencies), `make fuzz` (a million odd inputs), `make faults` (do the tests notice
+# mistakes?), `make coverage`, `make count` (lines of code and files), `make image-check` (the
+# container image).
 #
 # torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
 # Without it, torch comes from the index that pip is set up with. It is installed first and
@@ -31,7 +32,7 @@ PRINT_COVERAGE = @for package in $(PACKAGES); do \
   printf '%s: ' "$$package"; $(BIN)/coverage report --include="$$package/*" --format=total; \
   done; printf 'Lines covered, in %%, of all packages: '; $(BIN)/coverage report --format=total
 
-.PHONY: app test test-slow test-slow-pages test-matrix coverage faults count check check-types
+.PHONY: app test test-slow test-slow-pages test-matrix coverage fuzz faults count check check-types
 .PHONY: check-style style lock
 .PHONY: screenshots bench image-check zoo scoreboard clean
 
@@ -63,6 +64,11 @@ test-slow-pages: $(VENV)/.dev-ready chromium
 # Each Python that is found, and the oldest dependencies that pyproject.toml allows.
 test-matrix: $(VENV)/.dev-ready
 	$(BIN)/python -m scripts.test_matrix $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
+
+# A million inputs over every parser, endpoint and viewer function; stopped, it goes on later.
+FUZZ ?= 1000000
+fuzz: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.fuzz $(FUZZ) --processes $(WORKERS)
 
 # Puts one mistake after another into a copy of the product; each must make a test fail.
 faults: $(VENV)/.dev-ready
@@ -117,7 +123,7 @@ scoreboard: $(VENV)/.dev-ready
 	$(BIN)/python -m scripts.scoreboard --data $(DATA)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .coverage
 
 # --- set-up: each stamp is older than what it was made from, or it is made again ---
 

@@ -13,11 +13,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from textwrap import fill
 from typing import Any, NoReturn
 
 from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.messages import near_names
 from seizure_core.plain_text import printable
 from seizure_core.recording import Finding
 
@@ -127,7 +127,7 @@ class _CommandParser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
-            near = get_close_matches(str(value), list(action.choices), n=2)
+            near = near_names(str(value), action.choices, most=2)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             self.error(f"there is no command {str(value)[:60]!r}.{hint}")
         super()._check_value(action, value)

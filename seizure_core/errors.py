@@ -10,7 +10,7 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from seizure_core.messages import Message, sentences
+from seizure_core.messages import Message, sentences, shortened
 
 # Longer texts are not read to the end.
 _LONGEST_MESSAGE = 3000
@@ -27,11 +27,6 @@ def shown(value: object, longest: int = 60) -> str:
         # Python refuses to format integers of thousands of digits.
         return "a number of more than 64 bits"
     return shortened(_SHORT.repr(value), longest)
-
-
-def shortened(words: str, longest: int) -> str:
-    """Return a text shortened to a maximum length."""
-    return words if len(words) <= longest else f"{words[: longest - 3]}..."
 
 
 class MessageError(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import MessageError
+from seizure_core.messages import shortened
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NESTING = 40
@@ -120,7 +121,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in members if keys.count(key) > 1)
-        raise JsonError("the key {twice!r} occurs twice in one object.", twice=twice[:60])
+        raise JsonError("the key {twice!r} occurs twice in one object.", twice=twice)
     return members
 
 
@@ -131,13 +132,13 @@ def _no_constant(name: str) -> Any:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise JsonError("the number {digits} is too large.", digits=digits[:40])
+        raise JsonError("the number {digits} is too large.", digits=shortened(digits, 40))
     return number
 
 
 def _bounded(digits: str) -> int:
     if len(digits) > 19 or abs(int(digits)) >= 2**63:
-        raise JsonError("the number {digits} is too large.", digits=digits[:40])
+        raise JsonError("the number {digits} is too large.", digits=shortened(digits, 40))
     return int(digits)
 
 

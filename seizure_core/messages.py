@@ -6,8 +6,16 @@ import functools
 import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
+
+MAX_VALUE_CHARS = 600
+"""Characters of a text in a message; more are cut."""
+MAX_QUOTED_CHARS = 80
+"""Characters of what is quoted (`{name!r}`), such as what somebody sent."""
+
+_MAX_NAMES = 100
 
 # Placeholders are names with a short format.
 _ORDINARY = re.compile(r"([^{}]|\{\w+(![rs])?(:[^{}]{0,6})?\})*")
@@ -15,6 +23,12 @@ _ORDINARY = re.compile(r"([^{}]|\{\w+(![rs])?(:[^{}]{0,6})?\})*")
 
 class Filling(string.Formatter):
     """Formatter that fills the placeholders of a template; lists are joined by commas."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Return a value as `!r` or `!s` asks for it; what is quoted is cut."""
+        if conversion == "r" and isinstance(value, str):
+            value = shortened(str(value), MAX_QUOTED_CHARS)
+        return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return one value as text."""
@@ -38,7 +52,7 @@ class Message(str):
         """Return the message with its values filled in."""
         if isinstance(template, Message) and not values:
             return template
-        said = {name: getattr(value, "message", value) for name, value in values.items()}
+        said = {name: _said(value) for name, value in values.items()}
         text = Filling().format(template, **said) if said else template
         return cls.restored(text, str(template), said)
 
@@ -51,6 +65,27 @@ class Message(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Message.restored, (str(self), self.template, self.values)
+
+
+def shortened(words: str, longest: int = MAX_VALUE_CHARS) -> str:
+    """Return a text shortened to a maximum length."""
+    return words if len(words) <= longest else f"{words[: longest - 3]}..."
+
+
+def near_names(
+    asked: str, known: Iterable[str], *, most: int = 3, cutoff: float = 0.6
+) -> list[str]:
+    """Return known names that resemble one that is not known, the nearest first."""
+    return get_close_matches(asked[:MAX_QUOTED_CHARS], list(known), n=most, cutoff=cutoff)
+
+
+def _said(value: Any) -> Any:
+    """Return a value as a message holds it: texts and lists of texts are cut."""
+    value = getattr(value, "message", value)
+    if isinstance(value, list):
+        more = ["..."] if len(value) > _MAX_NAMES and isinstance(value[0], str) else []
+        return [*map(_said, value[:_MAX_NAMES] if more else value), *more]
+    return shortened(value) if type(value) is str else value
 
 
 def sentences(*parts: str, between: str = " ") -> Message:

@@ -23,6 +23,7 @@ PLACES: dict[str, tuple[int, ...]] = {
     "error_type": (0,),
     "counted": (1, 2),
     "LayerError": (0, 1),
+    "check_count": (2,),
     "BadLineError": (2,),
     "CardError": (1,),
     **{f"Finding.{severity}": (0,) for severity in ("info", "warning", "caveat", "error")},

@@ -2,7 +2,8 @@
 
 `make test` runs the profile `fixed`: the examples follow from the test alone, so that a run
 passes or fails the same way everywhere. `make test-slow` runs `random`: other examples every
-time, and many more. What a random run finds becomes an `@example` of the test.
+time, and many more; `make fuzz` runs `fuzz`, round after round (`tests.fuzz`). What a random run
+finds becomes an `@example` of the test.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ settings.register_profile(
     **SHARED,
 )
 settings.register_profile("random", max_examples=300, print_blob=True, **SHARED)
+# One round of `make fuzz`, which keeps on going after what it finds.
+settings.register_profile(
+    "fuzz", max_examples=400, phases=[Phase.explicit, Phase.generate], **SHARED
+)
 
 
 def load_profile() -> None:

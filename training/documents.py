@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import platform
 import re
 import secrets
 import shutil
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from seizure_core import __version__
+from seizure_core.atomic import DISK_FULL
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import JsonError, read_json, write_json
 from seizure_core.messages import templates_in, with_templates
@@ -69,7 +71,7 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
 
 def write_error(name: str, error: OSError) -> RunError:
     """Return the error for a file that could not be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in DISK_FULL:
         return RunError(
             "The disk is full: {name} could not be written. What was saved before is kept. "
             "Free some space and resume.",
@@ -82,7 +84,7 @@ def write_error(name: str, error: OSError) -> RunError:
     )
 
 
-_STALE_S = 86_400.0
+_UNFINISHED = ".part"
 _ID = re.compile(r"[a-z]+-[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 
 
@@ -118,14 +120,50 @@ def existing_folder(folder: Path, kind: str, asked: object) -> Path:
     raise UnknownIdError(kind, str(asked), ids)
 
 
-def sweep(folder: Path, kind: str) -> None:
-    """Remove temporary folders that killed processes left more than a day ago."""
-    for left in folder.glob(f".{kind}-*"):
+@contextmanager
+def workshop(folder: Path, kind: str) -> Iterator[tuple[str, Path]]:
+    """Yield a new id, and a folder of another name in which to make what will bear it.
+
+    The folder is to be renamed to its id when all is written; else it is removed at the end, or,
+    after a killed process, by the next call.
+
+    Parameters
+    ----------
+    folder : Path
+        Of all of this kind; it is created.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder, kind)
+    made = new_id(kind)
+    temporary = folder / f".{made}{_UNFINISHED}"
+    with _locked(temporary):
         try:
-            if time.time() - left.stat().st_mtime > _STALE_S:
-                shutil.rmtree(left, ignore_errors=True)
-        except OSError:
-            continue
+            temporary.mkdir()
+            yield made, temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _sweep(folder: Path, kind: str) -> None:
+    """Remove what killed processes left: nobody holds its lock."""
+    for left in folder.glob(f".{kind}-*{_UNFINISHED}"):
+        with suppress(Timeout, OSError), _locked(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _locked(temporary: Path) -> Iterator[None]:
+    lock = temporary.with_suffix(".lock")
+    with FileLock(lock, timeout=0):
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 _PACKAGES = ("numpy", "scipy", "torch", "safetensors")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.messages import Message, either
+from seizure_core.messages import MAX_QUOTED_CHARS, Message, either, near_names, shortened
 
 
 class DatasetError(SeizureZooError):
@@ -54,8 +53,8 @@ class UnknownIdError(SeizureZooError):
 
     def __init__(self, kind: str, asked: str, known: Iterable[str]) -> None:
         ids = sorted(known)
-        shown = asked if len(asked) <= 80 else f"{asked[:77]}..."
-        near = get_close_matches(shown, ids, n=3, cutoff=0.4)
+        shown = shortened(asked, MAX_QUOTED_CHARS)
+        near = near_names(shown, ids, cutoff=0.4)
         if near:
             hint = Message("Did you mean {models}?", models=either(near))
         elif ids:

@@ -54,13 +54,13 @@ def save_model(
     if options.operating_point not in POINT_NAMES:
         raise ParameterError(
             "There is no operating point {operating_point!r}. It is one of: {point_names}.",
-            operating_point=options.operating_point[:40],
+            operating_point=options.operating_point,
             point_names=", ".join(POINT_NAMES),
         )
     if not is_model_id(model_id):
         raise ParameterError(
             "{model_id!r} is not a valid model id: {model_id_rule}.",
-            model_id=model_id[:80],
+            model_id=model_id,
             model_id_rule=MODEL_ID_RULE,
         )
     model, document = _model_with_card(run_id, model_id, options, tested)

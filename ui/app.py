@@ -36,6 +36,7 @@ from ui.resources import Services
 from ui.server.access import AccessGuard
 from ui.server.health import health_route
 from ui.server.upload_guard import UploadGuard
+from ui.server.upload_quota import UploadQuota
 from ui.stopping import WorkStops
 from ui.tab_links import wire_all_models, wire_comparison, wire_model_use
 from ui.top_bar import (
@@ -165,6 +166,11 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(AccessGuard, settings=settings),
+                Middleware(
+                    UploadQuota,
+                    folder=Path(demo.GRADIO_CACHE),
+                    most_mb=settings.max_visitor_mb,
+                ),
                 Middleware(UploadGuard, uploads=demo.upload_file_set),
             ],
             "routes": [

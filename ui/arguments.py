@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sized
 from typing import Any
 
+from seizure_core.bounds import MAX_FILES
 from seizure_core.errors import ParameterError, shown
 from seizure_core.messages import Message
 
@@ -63,13 +65,20 @@ def optional_number(
 
 
 def checked_list(name: str, value: object) -> list[object]:
-    """Return a list; None counts as empty. Raises `ParameterError` for anything else."""
+    """Return a list of up to `MAX_FILES` items; None counts as empty.
+
+    Raises
+    ------
+    ParameterError
+        It is anything else, or longer.
+    """
     if value is None:
         return []
     if not isinstance(value, list | tuple):
         raise ParameterError(
             "{name} must be a list; {value} was given.", name=name, value=shown(value)
         )
+    _check_length(name, value)
     return list(value)
 
 
@@ -91,7 +100,13 @@ def checked_flag(name: str, value: object) -> bool:
 
 
 def checked_settings(name: str, value: object) -> dict[str, Any]:
-    """Return names with values; None counts as none. Raises `ParameterError` for anything else."""
+    """Return up to `MAX_FILES` names with values; None counts as none.
+
+    Raises
+    ------
+    ParameterError
+        It is anything else, or longer.
+    """
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -100,7 +115,18 @@ def checked_settings(name: str, value: object) -> dict[str, Any]:
             name=name,
             value=shown(value),
         )
+    _check_length(name, value)
     return dict(value)
+
+
+def _check_length(name: str, value: Sized) -> None:
+    if len(value) > MAX_FILES:
+        raise ParameterError(
+            "{name} can hold {most} items at most; {n} were given.",
+            name=name,
+            most=MAX_FILES,
+            n=len(value),
+        )
 
 
 def _number(value: object) -> float | None:

@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 import gradio as gr
 from markupsafe import escape
 
+from seizure_core.atomic import DISK_FULL
 from seizure_core.errors import SeizureZooError
 from ui.i18n.translation import speaking, tr, tr_message, visitor_language
 
@@ -30,8 +31,8 @@ def message_for(error: Exception) -> str:
     """Return the plain sentences a user should read about an error.
 
     Errors of our own carry them. A file that has vanished (its session ended or it was
-    kept for too long) is explained. Everything else is logged with its traceback under a
-    short reference, and only the reference is shown: such messages contain machine paths.
+    kept for too long) and a full disk are explained. Everything else is logged with its traceback
+    under a short reference, and only the reference is shown: such messages contain machine paths.
     """
     if isinstance(error, SeizureZooError):
         return tr_message(error.message)
@@ -39,6 +40,11 @@ def message_for(error: Exception) -> str:
         return tr(
             "A required file is no longer on the server: uploads are deleted when a session "
             "ends and after some hours. Open the recording again."
+        )
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return tr(
+            "The server's disk is full, so this could not be finished; nothing of it was kept. "
+            "Delete datasets or runs that are no longer needed, or ask who runs the server."
         )
     reference = secrets.token_hex(3).upper()
     LOGGER.error("unexpected error, reference %s", reference, exc_info=error)

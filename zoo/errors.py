@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from seizure_core.errors import FileError, SeizureZooError
-from seizure_core.messages import Message, either, sentences, some
+from seizure_core.messages import (
+    MAX_QUOTED_CHARS,
+    Message,
+    either,
+    near_names,
+    sentences,
+    shortened,
+    some,
+)
 
 
 class CardError(SeizureZooError):
@@ -89,9 +96,9 @@ class UnknownModelError(SeizureZooError):
 
     def __init__(self, model_id: str, known: Iterable[str]) -> None:
         ids = sorted(known)
-        asked = model_id if len(model_id) <= 80 else f"{model_id[:77]}..."
+        asked = shortened(model_id, MAX_QUOTED_CHARS)
         self.model_id = model_id
-        self.suggestions = tuple(get_close_matches(asked.lower(), ids, n=3, cutoff=0.4))
+        self.suggestions = tuple(near_names(asked.lower(), ids, cutoff=0.4))
         if self.suggestions:
             hint = Message("Did you mean {models}?", models=either(self.suggestions))
         elif ids:
@@ -186,3 +193,7 @@ class HubContentError(HubError):
 
 class PublicationError(HubError):
     """A model must not be published in this state."""
+
+
+class HomeFullError(SeizureZooError):
+    """The home folder holds as much as it may."""

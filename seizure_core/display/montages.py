@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from seizure_core.bounds import MAX_CHANNELS, MAX_DRAWN_CHANNELS
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.montages import DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.plan import source_finder
@@ -25,7 +26,6 @@ AVERAGE = "AVG"
 """Reference name in rows such as "FP1-AVG": the mean of the recording's 10-20 electrodes."""
 
 SCHEMA_VERSION = 1
-MAX_ROWS = 256
 MAX_TEXT = 60
 
 
@@ -66,10 +66,19 @@ class MontageFit:
         Available traces, then the recording's other channels (ECG, ...).
     missing : tuple of str
         Derivations that are not available.
+    n_left_out : int
+        Channels of the recording without a row, because there are `MAX_CHANNELS` already.
     """
 
     rows: tuple[DisplayRow, ...]
     missing: tuple[str, ...]
+    n_left_out: int = 0
+
+    @classmethod
+    def of(cls, rows: Sequence[DisplayRow], missing: Sequence[str] = ()) -> MontageFit:
+        """Return the traces up to the bound."""
+        shown = tuple(rows[:MAX_CHANNELS])
+        return cls(rows=shown, missing=tuple(missing), n_left_out=len(rows) - len(shown))
 
 
 def _montage(montage_id: str, name: str, groups: Mapping[str, Sequence[str]]) -> Montage:
@@ -127,7 +136,7 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
     """
     recorded = tuple(recorded_row(recording, i) for i in range(len(recording.channels)))
     if not montage.rows:
-        return MontageFit(rows=recorded, missing=())
+        return MontageFit.of(recorded)
     finder = source_finder(recording)
     average = _AverageReference(finder)
     rows, missing = [], []
@@ -155,7 +164,7 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
         for row in recorded
         if row.side == "other" and not row.is_dummy and row.terms[0][0] not in used
     ]
-    return MontageFit(rows=tuple(rows), missing=tuple(missing))
+    return MontageFit.of(rows, missing)
 
 
 def montage_to_json(montage: Montage) -> str:
@@ -209,10 +218,10 @@ def montage_from_json(text: str) -> Montage:
         )
     name = _text(data.get("name"), "name of the montage")
     rows = data.get("rows")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_ROWS:
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_DRAWN_CHANNELS:
         raise MontageError(
             '"rows" of the montage must be a list of 1 to {max_rows} derivations.',
-            max_rows=MAX_ROWS,
+            max_rows=MAX_DRAWN_CHANNELS,
         )
     return Montage(
         montage_id=f"own:{name}",

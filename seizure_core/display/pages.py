@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.bounds import check_channels
 from seizure_core.display.envelope import Columns, Envelope, column_edges, extremes
 from seizure_core.display.filters import DisplayFilters, FilterRun
 from seizure_core.display.rows import DisplayRow, read_display_rows, rows_by_rate
@@ -104,8 +105,9 @@ def page(
     Raises
     ------
     ParameterError
-        The length is not positive, or the number of columns is out of bounds.
+        The length is not positive, or the number of rows or columns is out of bounds.
     """
+    check_channels(len(rows))
     if not length_s > 0 or not 1 <= n_columns <= MAX_COLUMNS:
         raise ParameterError(
             "A page needs a length above 0 s and 1 to {max_columns} columns; "

@@ -191,7 +191,7 @@ def _number(cell: str, line: int, file_name: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise ReferenceFileError(
-            file_name, "line {line}: {cell!r} is not a number.", line=line, cell=cell[:40]
+            file_name, "line {line}: {cell!r} is not a number.", line=line, cell=cell
         )
     return value
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from seizure_core.bounds import MAX_DRAWN_CHANNELS, check_count
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.display.pages import NO_SIGNAL, PageRow, page
 from seizure_core.display.rows import DisplayRow, recorded_row
@@ -85,12 +86,18 @@ def page_figure(
     Raises
     ------
     ParameterError
-        Unknown channel, start outside the recording, or length not positive.
+        Unknown channel, more than `MAX_DRAWN_CHANNELS`, start outside the recording, or length not
+        positive.
     RecordingError
         There is no signal, or the file cannot be read.
     """
     events = tuple(events)
     shown = rows or [recorded_row(recording, i) for i in recording.channel_indices(channels)]
+    check_count(
+        len(shown),
+        MAX_DRAWN_CHANNELS,
+        "At most {most} channels can be drawn on one page; there are {n}. Choose some of them.",
+    )
     if not shown:
         raise RecordingError(recording.file_name, "it has no signal, only annotations.")
     if not 0 <= start_s < recording.duration_s or not length_s > 0:

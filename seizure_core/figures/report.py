@@ -16,6 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from seizure_core.atomic import atomic_path
+from seizure_core.bounds import MAX_DRAWN_CHANNELS
 from seizure_core.display.rows import derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, Mark
@@ -262,7 +263,7 @@ def _event_sheets(
         paper.add_page()
         figure = page_figure(
             recording,
-            rows=rows,
+            rows=rows[:MAX_DRAWN_CHANNELS],
             start_s=shown.start_s,
             length_s=shown.length_s,
             events=events,

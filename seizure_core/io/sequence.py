@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.bounds import MAX_FILES
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.intervals import joined
 from seizure_core.io.edf.samples import empty_samples
@@ -27,7 +28,6 @@ from seizure_core.recording import (
     Segment,
 )
 
-MAX_FILES = 2000
 _TOUCHING_S = 1e-9
 
 

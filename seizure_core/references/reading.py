@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.io.opening import PACKED_SUFFIX, inspect_text, is_text_name
-from seizure_core.messages import Message
+from seizure_core.messages import Message, near_names
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.names import listed_as
@@ -162,7 +161,7 @@ def from_listing(
     found = listed_as(recording_name, names)
     if found is not None:
         return listing[found]
-    near = difflib.get_close_matches(recording_name, names[:2000], n=3)
+    near = near_names(recording_name, names[:2000])
     hint = Message(" Did you mean {near}?", near=near) if near else ""
     raise ReferenceFileError(
         file_name,

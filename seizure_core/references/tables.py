@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from seizure_core.bounds import MAX_ANNOTATIONS
 from seizure_core.errors import ReferenceFileError
 from seizure_core.io.text.lines import parse_number
 from seizure_core.messages import Message
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_SECONDS = 1e9  # 31 years: longer than any recording, and sums stay finite.
-MAX_ROWS = 200_000
 
 _EPOCH = datetime(1970, 1, 1)
 _NOT_AVAILABLE = frozenset({"", "n/a", "na", "nan", "none"})
@@ -136,7 +136,7 @@ class Row:
         """
         value = self._number(column)
         if value is None:
-            self.fail(column, "{text!r} is not a number of seconds", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a number of seconds", text=self.text(column))
         return value
 
     def _number(self, column: str) -> float | None:
@@ -153,7 +153,7 @@ class Row:
             return self.seconds(column)
         found = parse_date(self.text(column))
         if found is None:
-            self.fail(column, "{text!r} is not a date", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a date", text=self.text(column))
         return round((found - zero).total_seconds(), 6)
 
     def listed(self, column: str, separator: str = ",") -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class Row:
             return None
         value = self._number(column)
         if value is None or not 0.0 <= value <= 1.0:
-            self.fail(column, "{text!r} is not a number from 0 to 1", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a number from 0 to 1", text=self.text(column))
         return value
 
     def fail(self, column: str, template: str, /, **values: Any) -> NoReturn:
@@ -224,19 +224,19 @@ def parse_table(
     Raises
     ------
     ReferenceFileError
-        There is no header, a duplicate column name, or more than `MAX_ROWS` rows.
+        There is no header, a duplicate column name, or more than `MAX_ANNOTATIONS` rows.
     """
     kept = [
         (number, line)
         for number, line in enumerate(lines, start=1)
         if line.strip() and not (comment and line.lstrip().startswith(comment))
     ]
-    if len(kept) > MAX_ROWS:
+    if len(kept) > MAX_ANNOTATIONS:
         raise ReferenceFileError(
             file_name,
             "it has {n_kept} rows, a reference at most {max_rows}.",
             n_kept=len(kept),
-            max_rows=MAX_ROWS,
+            max_rows=MAX_ANNOTATIONS,
         )
     split = list(_split(kept, delimiter, file_name))
     if columns:
@@ -297,6 +297,6 @@ def zero_of_dates(
             file_name,
             "its onsets are dates ({texts}), and when the recording started is not known. "
             "Give it together with its recording, or with onsets in seconds.",
-            texts=texts[0][:40],
+            texts=texts[0],
         )
     return recording_start

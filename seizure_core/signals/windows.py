@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.bounds import MAX_WINDOWS, check_count
 from seizure_core.errors import ParameterError
 
 
@@ -29,7 +30,7 @@ class WindowGrid:
     Raises
     ------
     ParameterError
-        A length is out of bounds.
+        A length is out of bounds, or there are more than `MAX_WINDOWS`.
     """
 
     n_samples: int
@@ -51,6 +52,12 @@ class WindowGrid:
                 "The stride must be at least 1 sample; {stride_samples} was asked for.",
                 stride_samples=self.stride_samples,
             )
+        check_count(
+            self.n_windows,
+            MAX_WINDOWS,
+            "At most {most} windows can be taken of a recording; this stride would make {n}. "
+            "Choose a longer one.",
+        )
 
     @property
     def n_windows(self) -> int:

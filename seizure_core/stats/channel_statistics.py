@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.bounds import check_channels
 from seizure_core.recording import Channel, Finding, Recording
 from seizure_core.signals.blocks import (
     Cancelled,
@@ -37,8 +38,8 @@ from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum, WelchAverage, ma
 
 _QUANTILES = (0.05, 0.5, 0.95)
 _FIRST_PASS = 0.8  # Its share of the progress if there are two passes.
-# Rank finders take up to 3 MiB per channel in the second pass, so this limits their number.
-_CHANNELS_AT_A_TIME = 32
+# Rank finders take up to 4 MiB per channel, so this limits their number.
+_RANKED_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,23 +192,25 @@ def recording_statistics(
     Raises
     ------
     ParameterError
-        Unknown channel.
+        Unknown channel, or more than `MAX_CHANNELS`.
     RecordingError
         The file cannot be read.
     WorkCancelledError
         `cancelled` returned True.
     """
     indices = recording.channel_indices(channels)
+    check_channels(len(indices))
     unique = list(dict.fromkeys(indices))
     groups = rate_groups(recording, unique)
-    parts = {group: _GroupSums(recording, group) for group in groups}
+    ranked = frozenset(unique[:_RANKED_AT_A_TIME])
+    parts = {group: _GroupSums(recording, group, ranked) for group in groups}
     all_blocks = signal_blocks(
         recording, groups, part_of(progress, 0, _FIRST_PASS), cancelled=cancelled
     )
     for group, blocks in itertools.groupby(all_blocks, key=itemgetter(0)):
         parts[group].add(block for _, block in blocks)
     seen = {index: result for part in parts.values() for index, result in part.results().items()}
-    _refine(recording, seen, part_of(progress, _FIRST_PASS, 1), cancelled)
+    _rank_rest(recording, seen, ranked, part_of(progress, _FIRST_PASS, 1), cancelled)
     if progress is not None:
         progress(1.0)
     equal = [members for part in parts.values() for members in part.equal()]
@@ -233,27 +236,38 @@ def recording_statistics(
     )
 
 
-def _refine(
+def _rank_rest(
     recording: Recording,
     seen: Mapping[int, _ChannelSums],
+    ranked: frozenset[int],
     progress: Progress | None,
     cancelled: Cancelled | None,
 ) -> None:
-    """Read channels again whose quantiles need a second pass, some at a time."""
-    again = [index for index, sums in seen.items() if sums.ranks.needs_second_pass]
+    """Read channels again whose quantiles were not counted, or need a second pass, some at once."""
+    again = [i for i, sums in seen.items() if i not in ranked or sums.ranks.needs_second_pass]
+    for index in ranked.difference(again):
+        seen[index].ranks.quantiles()  # Releases its memory.
     parts = [
-        replace(group, channel_indices=group.channel_indices[first : first + _CHANNELS_AT_A_TIME])
+        replace(group, channel_indices=group.channel_indices[first : first + _RANKED_AT_A_TIME])
         for group in rate_groups(recording, again)
-        for first in range(0, len(group.channel_indices), _CHANNELS_AT_A_TIME)
+        for first in range(0, len(group.channel_indices), _RANKED_AT_A_TIME)
     ]
-    blocks = signal_blocks(recording, parts, progress, cancelled=cancelled)
-    for part, own in itertools.groupby(blocks, key=itemgetter(0)):
-        finders = [seen[index].ranks for index in part.channel_indices]
-        for _, block in own:
-            for finder, row in zip(finders, block, strict=True):
-                finder.refine(row[np.isfinite(row)])
-        for finder in finders:
-            finder.quantiles()  # Releases its memory.
+    for number, part in enumerate(parts):
+        own = part_of(progress, number / len(parts), (number + 1) / len(parts))
+        finders = {index: seen[index].ranks for index in part.channel_indices}
+        for take in (RankFinder.count, RankFinder.refine):
+            wanted = tuple(
+                index
+                for index, finder in finders.items()
+                if (index not in ranked if take is RankFinder.count else finder.needs_second_pass)
+            )
+            if wanted:
+                group = replace(part, channel_indices=wanted)
+                for _, block in signal_blocks(recording, [group], own, cancelled=cancelled):
+                    for index, row in zip(wanted, block, strict=True):
+                        take(finders[index], row[np.isfinite(row)])
+        for finder in finders.values():
+            finder.quantiles()
 
 
 class _ChannelSums:
@@ -318,7 +332,7 @@ class _ChannelSums:
 class _GroupSums:
     """Sums of the channels with one sampling rate in the first pass."""
 
-    def __init__(self, recording: Recording, group: RateGroup) -> None:
+    def __init__(self, recording: Recording, group: RateGroup, ranked: Set[int]) -> None:
         self._indices = group.channel_indices
         channels = [recording.channels[index] for index in self._indices]
         self._monitor = QualityMonitor(channels, group.sampling_rate_hz)
@@ -327,6 +341,7 @@ class _GroupSums:
             _ChannelSums(index + 1, channel, group.n_samples)
             for index, channel in zip(self._indices, channels, strict=True)
         ]
+        self._ranked = [row for row, index in enumerate(self._indices) if index in ranked]
 
     def add(self, blocks: Iterable[NDArray[np.float32]]) -> None:
         """Process all blocks; their lengths do not affect the result."""
@@ -337,8 +352,9 @@ class _GroupSums:
 
     def _watched(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         self._monitor.add(block)
-        for row, sums in zip(block, self._sums, strict=True):
-            sums.ranks.count(row[np.isfinite(row)])
+        for number in self._ranked:
+            row = block[number]
+            self._sums[number].ranks.count(row[np.isfinite(row)])
         return block
 
     def results(self) -> dict[int, _ChannelSums]:

@@ -62,7 +62,7 @@ class ValueCounts:
             return False
         self._origin = float(distinct[0]) - (_N_CELLS * cell - width) / 2
         self._cells_per_unit = 1 / cell
-        self._counts = np.zeros_like(self._counts)
+        self._counts = np.zeros(_N_CELLS, dtype=np.int64)
         cells = self._cells_of(known).astype(np.intp)
         self._values[cells], self._counts[cells] = known, counts
         return True
@@ -103,24 +103,26 @@ class RankFinder:
 
     def __init__(self, fractions: Sequence[float]) -> None:
         self._fractions = fractions
-        self._values: ValueCounts | None = ValueCounts()
-        self._buckets = np.zeros(_N_BUCKETS, dtype=np.int64)
+        # Memory is taken when values come, and released with the quantiles.
+        self._values: ValueCounts | None = None
+        self._buckets = np.zeros(0, dtype=np.int64)
         self._inside: dict[int, NDArray[np.int64]] = {}
         self._quantiles: list[float] = []
 
     @property
     def needs_second_pass(self) -> bool:
         """Whether values could not be counted individually."""
-        return self._values is None
+        return bool(len(self._buckets))
 
     def count(self, values: NDArray[np.float32]) -> None:
         """Add finite values, shape (n,), in the first pass."""
-        if self._values is not None:
+        if not self.needs_second_pass:
+            self._values = self._values or ValueCounts()
             if self._values.add(values):
                 return
             known, counts = self._values.found()
+            self._values, self._buckets = None, np.zeros(_N_BUCKETS, dtype=np.int64)
             np.add.at(self._buckets, _keys(known) >> 16, counts)
-            self._values = None
         self._buckets += np.bincount(_keys(values) >> 16, minlength=_N_BUCKETS)
 
     def refine(self, values: NDArray[np.float32]) -> None:
@@ -139,10 +141,16 @@ class RankFinder:
     def quantiles(self) -> list[float]:
         """Return the quantiles, NaN without values; releases the memory."""
         if not self._quantiles:
-            values, counts = self._refined() if self._values is None else self._values.found()
+            values, counts = self._found()
             self._quantiles = self._between(values, np.cumsum(counts))
             self._inside, self._values = {}, None
+            self._buckets = np.zeros(0, dtype=np.int64)
         return self._quantiles
+
+    def _found(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        if self.needs_second_pass:
+            return self._refined()
+        return (self._values or ValueCounts()).found()
 
     def _between(self, values: NDArray[np.float32], ends: NDArray[np.int64]) -> list[float]:
         if not len(values):

@@ -51,8 +51,8 @@ FAULTS = (
     ),
     Fault(
         "annotations in Latin-1 lose their letters",
-        'return raw.decode("latin-1").strip()',
-        'return raw.decode("ascii", "ignore").strip()',
+        'text = raw.decode("latin-1").strip()',
+        'text = raw.decode("ascii", "ignore").strip()',
         ("test_tal.py",),
     ),
     Fault(

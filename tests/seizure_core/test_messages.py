@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import CoverageError, ParameterError, RecordingError, SeizureZooError
-from seizure_core.messages import Message, either, sentences, some, templates_in, with_templates
+from seizure_core.messages import (
+    MAX_VALUE_CHARS,
+    Message,
+    either,
+    sentences,
+    some,
+    templates_in,
+    with_templates,
+)
 from seizure_core.recording import Finding
 from zoo.errors import CardError, UnknownModelError
 
@@ -72,7 +80,8 @@ def test_names_are_enumerated() -> None:
 
 
 def test_what_nobody_reads_to_its_end_is_cut() -> None:
-    assert len(str(ParameterError("{text}", text="x" * 10_000))) == 3000
+    assert len(str(ParameterError("x" * 10_000))) == 3000
+    assert len(str(ParameterError("{text}", text="x" * 10_000))) == MAX_VALUE_CHARS
 
 
 def test_messages_survive_a_json_document_which_reads_as_before() -> None:

@@ -4,17 +4,11 @@ import json
 
 import orjson
 from hypothesis import given
-from hypothesis import strategies as st
 
 from seizure_core.messages import Message
+from tests.odd_values import JSON
 from tests.ui.values import recording_of
 from ui.plain_data import recording_data, without_undefined
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
-)
 
 
 @given(JSON)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -38,12 +37,12 @@ from training.data.ledger import ledger_entry, refused_entry
 from training.data.pairing import Pairing
 from training.data.settings import DatasetSettings, dataset_settings
 from training.data.signal_hashes import hash_file, new_salt
-from training.data.signal_store import store_signals
+from training.data.signal_store import store_signals, stored_bytes
 from training.data.store import KIND, datasets_folder
 from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
-from training.documents import new_id, sweep, write_document, write_error
+from training.documents import workshop, write_document, write_error
 from training.errors import DatasetError
-from zoo.store.home import make_private
+from zoo.store.home import check_room, make_private
 
 Progress = Callable[[float, str], None]
 
@@ -82,27 +81,22 @@ def create_dataset(
     ------
     DatasetError
         A setting is wrong, no recording is usable, or the disk is full. Nothing is left on disk.
+    HomeFullError
+        The home folder holds as much as it may, or would with the dataset.
     """
     if not isinstance(settings, DatasetSettings):
         settings = dataset_settings(settings)
     home = datasets_folder()
+    report = progress or (lambda _f, _t: None)
     try:
         make_private(home.parent)
-        home.mkdir(exist_ok=True)
-    except OSError as error:
-        raise DatasetError(str(write_error("the folder of the datasets", error))) from error
-    sweep(home, KIND)
-    dataset_id = new_id(KIND)
-    temporary = home / f".{dataset_id}.part"
-    try:
-        (temporary / SIGNALS_FOLDER).mkdir(parents=True)
-        card = _build(temporary, dataset_id, pairing, settings, progress or (lambda _f, _t: None))
-        write_document(temporary / DATASET_FILE, card)
-        temporary.rename(home / dataset_id)
+        with workshop(home, KIND) as (dataset_id, temporary):
+            (temporary / SIGNALS_FOLDER).mkdir()
+            card = _build(temporary, dataset_id, pairing, settings, report)
+            write_document(temporary / DATASET_FILE, card)
+            temporary.rename(home / dataset_id)
     except OSError as error:
         raise DatasetError(str(write_error("the dataset", error))) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return public_card(card)
 
 
@@ -116,6 +110,7 @@ def _build(
     usable, refused = _usable(pairing, settings)
     if not usable:
         raise DatasetError(nothing_usable(refused, window_s=settings.window_s))
+    check_room(sum(stored_bytes(candidate.model_input) for candidate in usable))
     timed = [_timed(candidate) for candidate in usable]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
     salt = new_salt()

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import ParameterError
 from seizure_core.signals.preprocessing import parse_steps
 from training.errors import DatasetSettingsError
 from training.fit.settings_reading import read_settings
 from zoo.card.sections import ChannelName, PositiveSeconds, check_whole_samples
-from zoo.layers.base import MAX_CHANNELS, Count, Flag, Fraction01, StrictModel, fault
+from zoo.layers.base import Count, Flag, Fraction01, StrictModel, fault
 
 Labelling = Literal["half", "inside", "any"]
 Unreferenced = Literal["leave-out", "seizure-free"]

@@ -58,7 +58,7 @@ def store_signals(
         The recording cannot be read.
     """
     shape = (model_input.n_channels, model_input.n_samples)
-    _reserve(path, shape[0] * shape[1] * _VALUE.itemsize)
+    _reserve(path, stored_bytes(model_input))
     signals = np.memmap(path, dtype=_VALUE, mode="r+", shape=shape)
     digest = hashlib.sha256()
     gaps: list[tuple[int, int]] = []
@@ -76,6 +76,11 @@ def store_signals(
         gaps=spans_within(gaps, shape[1]),
         findings=quality.findings(),
     )
+
+
+def stored_bytes(model_input: ModelInput) -> int:
+    """Return the bytes that `store_signals` takes on disk."""
+    return model_input.n_channels * model_input.n_samples * _VALUE.itemsize
 
 
 def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:

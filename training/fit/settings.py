@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.errors import shown
 from seizure_core.events.postprocessing import PostProcessing
 from training.data.splits import SplitMethod
@@ -15,7 +16,7 @@ from training.errors import TrainSettingsError
 from training.fit.settings_reading import read_settings
 from training.recipes import MODELS_FOLDER, recipe_names
 from zoo.card.sections import PositiveSeconds, Seconds
-from zoo.layers.base import MAX_CHANNELS, Count, Flag, Fraction01, Size, StrictModel, fault
+from zoo.layers.base import Count, Flag, Fraction01, Size, StrictModel, fault
 
 Fraction = Annotated[float, Field(strict=True, ge=0.0, lt=1.0)]
 Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]

@@ -13,7 +13,7 @@ from seizure_core.messages import Message
 from training.data.card import by_recording
 from training.data.dataset import Dataset
 from training.data.store import open_dataset
-from training.documents import new_id, software_versions, sweep, write_document, write_error
+from training.documents import software_versions, workshop, write_document, write_error
 from training.errors import TrainingError
 from training.fit.augmentation import mirror_plan
 from training.fit.dataset_source import DatasetPlan, check_mixture
@@ -30,7 +30,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.network import NetworkReport, check_network, parse_layers
 from zoo.layers.vocabulary import PerChannel
-from zoo.store.home import make_private
+from zoo.store.home import check_room, make_private
 from zoo.store.registry import Registry, model_card
 
 
@@ -221,31 +221,27 @@ def _parent(card: ArchitectureCard) -> dict[str, str]:
 
 
 def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> RunFolder:
-    run_id = new_id(KIND)
     home = runs_folder()
-    workshop, folder = home / f".{run_id}.part", home / run_id
-    sweep(home, KIND)
+    check_room()
     try:
         make_private(home.parent)
-        workshop.mkdir(parents=True)
-        if request["parent"] is not None and start.card is not None:
-            # The model may be deleted while the run is queued or stopped.
-            source = Registry.load().get(start.card.model_id).path / WEIGHTS_FILE
-            shutil.copyfile(source, workshop / START_WEIGHTS_FILE)
-        write_document(workshop / RUN_FILE, {"run_id": run_id, **request})
-        write_document(
-            workshop / STATE_FILE,
-            {
-                "state": "queued",
-                "message": "Not started yet.",
-                "epoch": 0,
-                "epochs": settings.epochs,
-                "eta_s": None,
-            },
-        )
-        workshop.rename(folder)
+        with workshop(home, KIND) as (run_id, temporary):
+            if request["parent"] is not None and start.card is not None:
+                # The model may be deleted while the run is queued or stopped.
+                source = Registry.load().get(start.card.model_id).path / WEIGHTS_FILE
+                shutil.copyfile(source, temporary / START_WEIGHTS_FILE)
+            write_document(temporary / RUN_FILE, {"run_id": run_id, **request})
+            write_document(
+                temporary / STATE_FILE,
+                {
+                    "state": "queued",
+                    "message": "Not started yet.",
+                    "epoch": 0,
+                    "epochs": settings.epochs,
+                    "eta_s": None,
+                },
+            )
+            temporary.rename(home / run_id)
     except OSError as error:
         raise write_error("the run", error) from error
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
-    return RunFolder(folder=folder)
+    return RunFolder(folder=home / run_id)

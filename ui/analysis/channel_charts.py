@@ -215,7 +215,8 @@ class ChannelChart:
             recording, kind, channel, lambda done: progress(done, desc=tr("Reading the whole file"))
         )
         stem = f"{Path(recording.file_name).stem}_{kind}_channel{channel + 1}"
-        paths = save_all_formats(make, self._work.new(), stem)
+        with self._work.filled() as folder:
+            paths = save_all_formats(make, folder, stem)
         alternative = tr(
             "{chart} of {channel} in {file}",
             chart=tr(CHARTS[kind].title),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
 
+from seizure_core.bounds import MAX_CHANNELS
+from seizure_core.recording import Finding
 from seizure_core.signals.blocks import WorkCancelledError
 from seizure_core.stats.channel_statistics import recording_statistics
 from seizure_core.stats.facts import write_statistics_csv, write_statistics_json
@@ -86,9 +89,12 @@ class StatisticsSection:
         """Compute the statistics of the open recording."""
         cancelled = self._stops.asker(token)
         recording = looked_at(opened).recording
+        n_channels = len(recording.channels)
+        measured = range(min(n_channels, MAX_CHANNELS))
         try:
             statistics = recording_statistics(
                 recording,
+                measured,
                 progress=lambda done: progress(done, desc=tr("Reading the whole file")),
                 cancelled=cancelled,
             )
@@ -96,10 +102,18 @@ class StatisticsSection:
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
             return self.cleared(markup.empty("Stopped as asked: no statistics were computed."))
-        stem = self._work.new() / f"{Path(statistics.file_name).stem}_statistics"
-        csv_path, json_path = Path(f"{stem}.csv"), Path(f"{stem}.json")
-        write_statistics_csv(csv_path, statistics)
-        write_statistics_json(json_path, statistics)
+        with self._work.filled() as folder:
+            stem = folder / f"{Path(statistics.file_name).stem}_statistics"
+            csv_path, json_path = Path(f"{stem}.csv"), Path(f"{stem}.json")
+            write_statistics_csv(csv_path, statistics)
+            write_statistics_json(json_path, statistics)
+        if len(measured) < n_channels:
+            left_out = Finding.warning(
+                "Only the first {n} of {n_channels} channels were measured.",
+                n=len(measured),
+                n_channels=n_channels,
+            )
+            statistics = replace(statistics, findings=(left_out, *statistics.findings))
         return {
             self._found: statistics_findings_html(statistics),
             self._result: gr.Column(visible=True),

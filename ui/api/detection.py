@@ -10,7 +10,9 @@ from typing import Any
 from gradio.data_classes import FileData
 
 from seizure_core import __version__
+from seizure_core.bounds import MAX_ANSWERED_WINDOWS, check_count
 from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
 from ui.api.files import Endpoints, file_answer, file_name_of
 from ui.arguments import checked_flag, checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
@@ -57,10 +59,21 @@ class DetectionEndpoints(Endpoints):
         """
         with_windows = checked_flag("windows", windows)
         judged = checked_flag("second_stage", second_stage)
-        _, search = self._search(model_id, threshold, stride_s, operating_point, judged)
-        detection = search(recording)
+        detector, search = self._search(model_id, threshold, stride_s, operating_point, judged)
+        opened = self._services.recordings.open_given(recording)
+        if with_windows:
+            given_s = optional_number("stride_s", stride_s)
+            step_s = detector.card.output.step_s or given_s or detector.card.input.stride_s
+            check_count(
+                round(opened.duration_s / step_s),
+                MAX_ANSWERED_WINDOWS,
+                "An answer can hold {most} rows of windows; there would be {n}. Call with "
+                "windows=false: the windows file holds all of them.",
+            )
+        detection = search(opened)
         stem = Path(detection.file_name).stem
-        events, rows = write_detection(self._services.work.new(), stem, detection)
+        with self._services.work.filled() as folder:
+            events, rows = write_detection(folder, stem, detection)
         answer = detection_json(detection)
         if not with_windows:
             del answer["windows"]
@@ -93,19 +106,19 @@ class DetectionEndpoints(Endpoints):
         if not given:
             raise ParameterError("recordings must name at least one recording; the list is empty.")
         detector, search = self._search(model_id, threshold, stride_s, operating_point)
-        folder = self._services.work.new()
         rows: list[dict[str, Any]] = []
         written: list[Path] = []
-        for number, recording in enumerate(given, start=1):
-            try:
-                detection = search(recording)
-                written += _write_apart(folder, detection, written)
-            except Exception as error:
-                rows.append(_failed_row(file_name_of(recording, number), message_for(error)))
-            else:
-                rows.append(_done_row(detection))
-        archive = folder / "seizure-zoo_results.zip"
-        pack(written, archive)
+        with self._services.work.filled() as folder:
+            for number, recording in enumerate(given, start=1):
+                try:
+                    detection = search(self._services.recordings.open_given(recording))
+                    written += _write_apart(folder, detection, written)
+                except Exception as error:
+                    rows.append(_failed_row(file_name_of(recording, number), message_for(error)))
+                else:
+                    rows.append(_done_row(detection))
+            archive = folder / "seizure-zoo_results.zip"
+            pack(written, archive)
         model = {
             "model_id": detector.card.model_id,
             "model_version": detector.card.version,
@@ -121,7 +134,7 @@ class DetectionEndpoints(Endpoints):
         stride_s: object,
         operating_point: object,
         second_stage: bool = True,
-    ) -> tuple[Detector, Callable[[object], Detection]]:
+    ) -> tuple[Detector, Callable[[Recording], Detection]]:
         """Load a model, check the settings, and return it with what searches a recording."""
         detector = load_model(self._services.settings, checked_text("model_id", model_id))
         settings: dict[str, Any] = {
@@ -131,8 +144,9 @@ class DetectionEndpoints(Endpoints):
         }
         # Before the first of many recordings is opened.
         detector.check_settings(**settings)
-        return detector, lambda given: detector.detect(
-            self._services.recordings.open_given(given), second_stage=second_stage, **settings
+        deadline = self._deadline()
+        return detector, lambda recording: detector.detect(
+            recording, cancelled=deadline.cancelled, second_stage=second_stage, **settings
         )
 
 

@@ -7,7 +7,6 @@ answer in the table of endpoints.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from typing import Any
 from gradio.utils import get_function_params
 
 from seizure_core.errors import ParameterError
-from seizure_core.messages import Message
+from seizure_core.messages import Message, near_names
 from ui.server.queues import QUICK_QUEUE
 
 _ENTRY = re.compile(r"(?P<names>\w+(?:, \w+)*) : .+")
@@ -107,11 +106,11 @@ class Endpoint:
         names = [parameter.name for parameter in self.parameters]
         for name in given:
             if name not in names:
-                near = difflib.get_close_matches(name, names, n=1)
+                near = near_names(name, names, most=1)
                 raise ParameterError(
                     "/{endpoint} has no argument {name!r}.{near} {takes}",
                     endpoint=self.name,
-                    name=name[:80],
+                    name=name,
                     near=Message(" Did you mean {near}?", near=near[0]) if near else "",
                     takes=self._takes,
                 )

@@ -10,6 +10,7 @@ from gradio.data_classes import FileData
 
 from ui.opening.recordings import DATA_PREFIX, RecordingSources, shown_name
 from ui.resources import Services
+from ui.server.deadline import Deadline
 from ui.server.file_addresses import is_web_address
 
 
@@ -24,6 +25,9 @@ class Endpoints:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(self._services.settings.max_call_s)
 
 
 def file_answer(path: Path) -> FileData:

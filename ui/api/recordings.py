@@ -52,7 +52,7 @@ class RecordingEndpoints(Endpoints):
             An uploaded file, `data:NAME` for a file of the server's data folder, or the web
             address of a file.
         channels : list of str
-            Labels of the channels to draw, in this order; an empty list draws all.
+            Labels of the channels to draw, in this order, 256 at most; an empty list draws all.
         start_s : float
             Where the page begins, in seconds from the start of the recording.
         length_s : float
@@ -68,16 +68,24 @@ class RecordingEndpoints(Endpoints):
             lambda: figures.page_figure(opened, chosen, start_s=start_s, length_s=length_s),
         )
 
-    def recording_statistics(self, recording: FileData | str) -> dict[str, Any]:
-        """Measure every channel over the whole recording: mean, spread, flat parts and more.
+    def recording_statistics(
+        self,
+        recording: FileData | str,
+        channels: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
+    ) -> dict[str, Any]:
+        """Measure channels over the whole recording: mean, spread, flat parts and more.
 
         Parameters
         ----------
         recording : FileData or str
             An uploaded file, `data:NAME` for a file of the server's data folder, or the web
             address of a file.
+        channels : list of str
+            Labels of the channels to measure, 1024 at most; an empty list measures all.
         """
-        return statistics_json(statistics_of(self._open(recording)))
+        opened = self._open(recording)
+        chosen = checked_texts("channels", channels)
+        return statistics_json(statistics_of(opened, chosen, cancelled=self._deadline().cancelled))
 
     def value_distribution(
         self, recording: FileData | str, channel: str
@@ -94,7 +102,7 @@ class RecordingEndpoints(Endpoints):
         """
         opened = self._open(recording)
         position = opened.channel_indices([checked_text("channel", channel)])[0]
-        distribution = distribution_of(opened, position)
+        distribution = distribution_of(opened, position, progress=self._deadline().check)
         return distribution_data(distribution), self._picture(
             f"{Path(opened.file_name).stem}_distribution.png",
             lambda: figures.distribution_figure(distribution),
@@ -104,9 +112,9 @@ class RecordingEndpoints(Endpoints):
         return self._services.recordings.open_given(recording)
 
     def _picture(self, name: str, make: MakeFigure) -> FileData:
-        path = self._services.work.new() / name
-        save_figure(make, path)
-        return file_answer(path)
+        with self._services.work.filled() as folder:
+            save_figure(make, folder / name)
+            return file_answer(folder / name)
 
 
 def check_page(recording: Recording, start_s: float, length_s: float) -> None:

@@ -6,7 +6,6 @@ work: a call waits in the same queue, under the same rules, as one from any clie
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from seizure_core import __version__
 from seizure_core.errors import ParameterError
 from seizure_core.json_document import JsonError, parse_json
-from seizure_core.messages import Message
+from seizure_core.messages import Message, near_names
 from ui.api.endpoint import Endpoint
 from ui.api.schemas import FILE_BY_PLACE_OR_NAME, answer_schema, parameters_schema, schemas_of
 from ui.errors import message_for
@@ -193,10 +192,10 @@ async def _asked(
     """
     name = request.path_params["name"]
     if name not in endpoints:
-        near = difflib.get_close_matches(name, endpoints, n=1)
+        near = near_names(name, endpoints, most=1)
         raise _UnknownEndpointError(
             "There is no endpoint /{name}.{near}",
-            name=name[:80],
+            name=name,
             near=Message(" Did you mean {near}?", near=near[0]) if near else "",
         )
     try:

@@ -95,6 +95,7 @@ class ScoringEndpoints(Endpoints):
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),
             allow_training_data=checked_flag("allow_training_data", allow_training_data),
+            progress=self._deadline().check,
         )
         return _with_lost(evaluation_json(require_any(evaluation)), lost)
 

@@ -93,7 +93,7 @@ class TrainingEndpoints(Endpoints):
             # Last, so that the settings another dataset shows can be given back as they are.
             **checked_settings("settings", settings),
         }
-        return create_dataset(pairing, chosen)
+        return create_dataset(pairing, chosen, progress=self._deadline().check)
 
     def list_datasets(self) -> list[dict[str, Any]]:
         """List the datasets, newest first."""

@@ -83,7 +83,8 @@ class ZooEndpoints(Endpoints):
         """
         name = checked_text("model_id", model_id)
         access = hub_access(self._services.settings)
-        return file_answer(export_bundle(name, self._services.work.new(), access=access))
+        with self._services.work.filled() as folder:
+            return file_answer(export_bundle(name, folder, access=access))
 
     def import_model(self, bundle: FileData | str) -> dict[str, Any]:
         """Take a model in from a file that /export_model wrote; everything in it is checked.

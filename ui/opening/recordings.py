@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shutil
 import threading
@@ -17,7 +16,7 @@ from seizure_core.io.opening import PACKED_SUFFIX, TEXT_SUFFIXES, open_recording
 from seizure_core.io.refusal import RefusalReport, repair
 from seizure_core.io.sequence import open_files
 from seizure_core.io.text.layout import TextLayout
-from seizure_core.messages import Message
+from seizure_core.messages import Message, near_names
 from seizure_core.recording import Recording
 from ui.server.file_addresses import fetch_file, is_file_as_text, is_web_address
 from ui.server.work_folders import WorkFolders
@@ -270,7 +269,7 @@ def _near(root: Path, name: str) -> str:
         for file in files
     )
     names = list(islice(files, MAX_NAMES_COMPARED))
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    near = near_names(name, names, cutoff=0.5)
     return Message(" Near names: {near}.", near=", ".join(near)) if near else ""
 
 

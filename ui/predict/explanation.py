@@ -106,11 +106,12 @@ class ExplanationSection:
             centre_s=second_of(moment, found),
         )
         heading = tr("What {model} responded to", model=found.model_id)
-        paths = save_all_formats(
-            lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
-            self._services.work.new(),
-            f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s",
-        )
+        with self._services.work.filled() as folder:
+            paths = save_all_formats(
+                lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
+                folder,
+                f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s",
+            )
         drawing = picture_of(
             paths["png"],
             alternative=tr(
@@ -134,7 +135,7 @@ def second_of(moment: str, found: Detection) -> float:
         second = math.nan
     if not math.isfinite(second):
         no_number = "{text!r} is not a time in the recording. Write seconds, such as 75.5."
-        raise ParameterError(no_number, text=moment.strip()[:40])
+        raise ParameterError(no_number, text=moment.strip())
     return second
 
 

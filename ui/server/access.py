@@ -36,7 +36,7 @@ MAX_BODY_MB = 16
 
 MOST_WRONG_PASSWORDS, WRONG_WITHIN_S = 5, 60.0
 
-_UPLOADS = "/gradio_api/upload"
+UPLOADS = "/gradio_api/upload"
 # Gradio does not ask for a login here.
 _FOR_LOGGED_IN = ("/gradio_api/cancel", "/gradio_api/reset")
 # Gradio keeps the values of a session here, without end; nothing of ours asks for it.
@@ -121,8 +121,8 @@ class AccessGuard:
             await refusal(scope, receive, send)
             return
         if scope["path"].rstrip("/") == "/login" and scope["method"] == "POST":
-            send = self._watched(_asker(scope, headers), send)
-        if scope["path"].rstrip("/") != _UPLOADS:
+            send = self._watched(asker(scope, headers), send)
+        if scope["path"].rstrip("/") != UPLOADS:
             receive = _bounded(receive)
         try:
             await self._app(scope, receive, _with_strict_cookies(send))
@@ -137,7 +137,7 @@ class AccessGuard:
         if scope["path"].rstrip("/") == _CLOSED:
             return JSONResponse({"error": "Not Found"}, 404)
         length = headers.get("content-length", "0")
-        is_upload = scope["path"].rstrip("/") == _UPLOADS
+        is_upload = scope["path"].rstrip("/") == UPLOADS
         if not is_upload and length.isdecimal() and int(length) > MAX_BODY_MB * 2**20:
             return _answer(413, words.BODY_TOO_LARGE, headers)
         if (
@@ -146,7 +146,7 @@ class AccessGuard:
             and not has_logged_in(scope)
         ):
             return _answer(401, words.LOG_IN_FIRST, headers)
-        if scope["path"].rstrip("/") == "/login" and self._must_wait(_asker(scope, headers)):
+        if scope["path"].rstrip("/") == "/login" and self._must_wait(asker(scope, headers)):
             return _answer(429, words.TOO_MANY_PASSWORDS, headers)
         return None
 
@@ -222,7 +222,7 @@ def _strict(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, b"; ".join([*kept, b"SameSite=Strict"])
 
 
-def _asker(scope: Scope, headers: Headers) -> str:
+def asker(scope: Scope, headers: Headers) -> str:
     """Return who logs in: the address, or what a proxy on this machine says it is."""
     address = str((scope.get("client") or ("unknown",))[0])
     passed_on = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()

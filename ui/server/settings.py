@@ -14,11 +14,15 @@ from seizure_core.errors import ParameterError
 DEFAULT_SERVER_NAME = "127.0.0.1"
 DEFAULT_SERVER_PORT = 7860
 DEFAULT_MAX_UPLOAD_MB = 4096
+DEFAULT_MAX_VISITOR_MB = 20_480
 DEFAULT_KEEP_FILES_H = 12.0
+DEFAULT_MAX_CALL_S = 7200.0
 
 DATA_VARIABLE = "SEIZURE_ZOO_DATA"
 LOGIN_VARIABLE = "SEIZURE_ZOO_LOGIN"
 MAX_UPLOAD_VARIABLE = "SEIZURE_ZOO_MAX_UPLOAD_MB"
+MAX_VISITOR_VARIABLE = "SEIZURE_ZOO_MAX_VISITOR_MB"
+MAX_CALL_VARIABLE = "SEIZURE_ZOO_MAX_CALL_S"
 KEEP_FILES_VARIABLE = "SEIZURE_ZOO_KEEP_FILES_H"
 MCP_VARIABLE = "SEIZURE_ZOO_MCP"
 PUBLIC_URL_VARIABLE = "SEIZURE_ZOO_PUBLIC_URL"
@@ -47,8 +51,12 @@ class Settings:
         Read-only folder of recordings that callers may name as `data:NAME`.
     max_upload_mb : int
         Largest file that may be uploaded, in megabytes.
+    max_visitor_mb : int
+        Largest sum of the files that one visitor has uploaded, in megabytes.
     keep_files_h : float
         Hours after which uploaded and produced files are deleted.
+    max_call_s : float
+        Seconds that one call of the API may take.
     login : tuple of (user, password) or None
         Who may use the app; None lets everybody in who reaches the address.
     mcp : bool
@@ -66,7 +74,9 @@ class Settings:
     server_port: int = DEFAULT_SERVER_PORT
     data_folder: Path | None = None
     max_upload_mb: int = DEFAULT_MAX_UPLOAD_MB
+    max_visitor_mb: int = DEFAULT_MAX_VISITOR_MB
     keep_files_h: float = DEFAULT_KEEP_FILES_H
+    max_call_s: float = DEFAULT_MAX_CALL_S
     login: tuple[str, str] | None = None
     mcp: bool = False
     public_url: str | None = None
@@ -112,7 +122,11 @@ class Settings:
             server_port=round(number("GRADIO_SERVER_PORT", DEFAULT_SERVER_PORT, 1, 65535)),
             data_folder=_folder(environment, DATA_VARIABLE),
             max_upload_mb=round(number(MAX_UPLOAD_VARIABLE, DEFAULT_MAX_UPLOAD_MB, 1, 1_000_000)),
+            max_visitor_mb=round(
+                number(MAX_VISITOR_VARIABLE, DEFAULT_MAX_VISITOR_MB, 1, 100_000_000)
+            ),
             keep_files_h=number(KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000),
+            max_call_s=number(MAX_CALL_VARIABLE, DEFAULT_MAX_CALL_S, 0.01, 1e7),
             login=login,
             mcp=_mcp(environment, has_login=login is not None),
             public_url=_public_url(environment),

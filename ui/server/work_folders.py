@@ -26,17 +26,15 @@ class WorkFolders:
     root: Path
     keep_s: float
 
-    def new(self) -> Path:
-        """Return a fresh folder that only this process can name."""
+    @contextlib.contextmanager
+    def filled(self) -> Iterator[Path]:
+        """Make a folder, which only this process can name, for what the block puts into it.
+
+        It is deleted if the block fails, so that a full disk is not kept full by half a result.
+        """
         self._delete_old()
         folder = self.root / secrets.token_urlsafe(24)
         folder.mkdir(parents=True, mode=0o700)
-        return folder
-
-    @contextlib.contextmanager
-    def filled(self) -> Iterator[Path]:
-        """Make a folder for what the block puts into it; it is deleted if the block fails."""
-        folder = self.new()
         try:
             yield folder
         except BaseException:

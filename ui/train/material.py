@@ -356,21 +356,21 @@ def marked_files(
     RecordingError
         A file does not open without what a user said about it (a text without its rate).
     """
-    folder = work.new()
     whole = opened.recording
     starts_s = [part.start_s for part in whole.parts] or [0.0]
     # Files of a sequence are in order of time in `parts`, in any order in `files`.
     by_name = {path.name: path for path in opened.files}
     ordered = [by_name[part.file_name] for part in whole.parts] or list(opened.files)
-    marked = []
-    for path, start_s in zip(ordered, starts_s, strict=True):
-        recording = open_recording(path)
-        is_private = opened.folder is not None and path.is_relative_to(opened.folder)
-        lasting = _linked(path, folder) if is_private else path
-        reference = folder / f"{path.stem}_events.tsv"
-        _write_part(reference, recording, start_s, seizures)
-        marked.append(MarkedFile(recording=lasting, reference=reference))
-    return marked
+    with work.filled() as folder:
+        marked = []
+        for path, start_s in zip(ordered, starts_s, strict=True):
+            recording = open_recording(path)
+            is_private = opened.folder is not None and path.is_relative_to(opened.folder)
+            lasting = _linked(path, folder) if is_private else path
+            reference = folder / f"{path.stem}_events.tsv"
+            _write_part(reference, recording, start_s, seizures)
+            marked.append(MarkedFile(recording=lasting, reference=reference))
+        return marked
 
 
 def _write_part(

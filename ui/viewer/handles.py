@@ -211,7 +211,7 @@ class ViewedFile:
             if montage_id not in self._montages:
                 raise ParameterError(
                     "There is no montage {montage_id!r} for this recording.",
-                    montage_id=montage_id[:80],
+                    montage_id=montage_id,
                 )
             if montage_id not in self._fits:
                 self._fits[montage_id] = fit_montage(self.recording, self._montages[montage_id])

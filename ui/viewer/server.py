@@ -124,7 +124,7 @@ def describe_review(review: Review) -> Answer:
 def describe_fit(fit: MontageFit) -> Answer:
     """Return the rows of a montage."""
     rows = [_facts(row, _ROW_FACTS) for row in fit.rows]
-    return {"rows": rows, "missing": list(fit.missing)}
+    return {"rows": rows, "missing": list(fit.missing), "n_left_out": fit.n_left_out}
 
 
 def _facts(value: object, names: Iterable[str]) -> Answer:

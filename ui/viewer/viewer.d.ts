@@ -107,7 +107,7 @@ interface PageAnswer extends Stretch {
 
 interface Answers {
   viewer_open: RecordingInfo;
-  viewer_montage: { rows: MontageRow[]; missing: string[] };
+  viewer_montage: { rows: MontageRow[]; missing: string[]; n_left_out: number };
   viewer_page: PageAnswer;
   viewer_overview: { fraction: number; activity: string; probability: string | null };
   viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };

@@ -216,8 +216,9 @@ class CardActions:
             # It may have to be fetched, in this server's name.
             check_may_write(self._services.settings)
         access = hub_access(self._services.settings)
-        bundle = export_bundle(model.model_id, self._services.work.new(), access=access)
-        return {self._bundle: gr.DownloadButton(value=offered(bundle))}
+        with self._services.work.filled() as folder:
+            bundle = export_bundle(model.model_id, folder, access=access)
+            return {self._bundle: gr.DownloadButton(value=offered(bundle))}
 
     def ask(self, model_id: str | None) -> Updates:
         """Ask before a deletion."""
@@ -257,13 +258,12 @@ def take_in(services: Services, uploads: Sequence[str]) -> str:
         )
     if bundles:
         return str(import_model(bundles[0])["model_id"])
-    folder = services.work.new()
-    try:
+    with services.work.filled() as folder:
         for file in files:
             shutil.copyfile(file, folder / file.name)
-        return str(import_model(folder, file_name=tr("The files chosen"))["model_id"])
-    finally:
+        model_id = str(import_model(folder, file_name=tr("The files chosen"))["model_id"])
         services.work.delete(folder)
+        return model_id
 
 
 def _button(label: str, elem_id: str, **look: Any) -> gr.Button:

@@ -254,9 +254,10 @@ class ModelComparison:
         )
 
     def _saved(self, comparison: FileComparison) -> str:
-        path = self._services.work.new() / "comparison.json"
-        write_json(path, without_undefined(comparison_json(comparison)))
-        return offered(path)
+        with self._services.work.filled() as folder:
+            path = folder / "comparison.json"
+            write_json(path, without_undefined(comparison_json(comparison)))
+            return offered(path)
 
 
 def thresholds_of(typed: str, n_models: int) -> list[float | None]:

@@ -152,7 +152,7 @@ class OutputSection(PostProcessingNumbers):
         if found is None:
             raise ParameterError(
                 "This model has no operating point {name!r}. It has: {points}.",
-                name=str(name)[:40],
+                name=str(name),
                 points=", ".join(points),
             )
         return found.post_processing

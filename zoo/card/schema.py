@@ -80,7 +80,7 @@ class OpenCard(StrictModel):
         if not is_model_id(model_id):
             raise fault(
                 "{model_id!r} is not a valid id: {model_id_rule}.",
-                model_id=model_id[:80],
+                model_id=model_id,
                 model_id_rule=MODEL_ID_RULE,
             )
         return model_id
@@ -92,7 +92,7 @@ class OpenCard(StrictModel):
             date.fromisoformat(created)
         except ValueError:
             raise fault(
-                "{created!r} is no date; write it as 2025-01-31.", created=created[:40]
+                "{created!r} is no date; write it as 2025-01-31.", created=created
             ) from None
         return created
 

@@ -6,18 +6,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.errors import ParameterError
 from seizure_core.signals.preprocessing import parse_step, parse_steps
-from zoo.layers.base import (
-    MAX_CHANNELS,
-    MAX_SAMPLES,
-    Count,
-    Fraction01,
-    Sha256,
-    Size,
-    StrictModel,
-    fault,
-)
+from zoo.layers.base import MAX_SAMPLES, Count, Fraction01, Sha256, Size, StrictModel, fault
 
 Seconds = Annotated[float, Field(strict=True, ge=0.0, le=86_400.0)]
 PositiveSeconds = Annotated[float, Field(strict=True, gt=0.0, le=86_400.0)]

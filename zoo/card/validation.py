@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
-from seizure_core.messages import Message, either
+from seizure_core.messages import Message, either, near_names
 
 SOFTMAX_REASON = (
     "softmax is not a layer: networks end in two logits, because training loss and inference "
@@ -61,7 +60,7 @@ def unknown_type(name: object, layer_types: Collection[str]) -> str:
     asked = str(name)[:60]
     if asked.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
         return SOFTMAX_REASON
-    near = get_close_matches(asked.lower(), layer_types, n=2)
+    near = near_names(asked.lower(), layer_types, most=2)
     hint = Message(" Did you mean {near}?", near=either(near)) if near else ""
     return Message(
         "there is no layer type {asked!r}.{hint} The types are: {layer_types}.",

@@ -18,7 +18,7 @@ from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HUB_CARD_FILE, HUB_FOLDER, HubAddress, HubLocation
 from zoo.hub.client import hub_api, hub_errors
 from zoo.hub.snapshots import Snapshot, look_up
-from zoo.store.home import home_folder, make_private
+from zoo.store.home import check_room, home_folder, make_private
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ def _download_card(source: _Source, folder: Path) -> ArchitectureCard:
 def _staging(location: HubLocation) -> Iterator[Path]:
     """Yield a temporary folder next to the stored models."""
     home = home_folder()
+    check_room()
     folder = home / HUB_FOLDER / f".new-{secrets.token_hex(6)}"
     try:
         make_private(home)

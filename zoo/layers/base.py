@@ -10,9 +10,8 @@ uneven cells, or after upsampling.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from math import prod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from seizure_core.messages import Message
+from seizure_core.messages import Message, near_names
 
 if TYPE_CHECKING:
     from torch import nn
@@ -40,12 +39,12 @@ Flag = Annotated[bool, Field(strict=True)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction01 = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
 
-MAX_CHANNELS = 1024
 MAX_SAMPLES = 4_000_000
 MAX_PARAMETERS = 25_000_000
 MAX_VALUES = 2**26
 MAX_MULTIPLY_ADDS = 50_000_000_000
-
+MAX_ALL_STEPS = 2**25
+"""Steps along time of all layers of a network together."""
 
 # For steps that depend on no sample, only on zero padding or a bias.
 _NO_FIRST = np.iinfo(np.int32).max
@@ -73,17 +72,36 @@ def fault(template: str, /, **values: Any) -> PydanticCustomError:
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
-    near = get_close_matches(key, known, n=1)
+    near = near_names(key, known, most=1)
     hint = Message(" Did you mean {near!r}?", near=near[0]) if near else ""
     return Message(
         "the key {key!r} is not known here.{hint} Known keys: {known}.",
-        key=key[:60],
+        key=key,
         hint=hint,
         known=", ".join(known),
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
+class StepBudget:
+    """Steps whose receptive fields may still be computed for one network."""
+
+    left: int = MAX_ALL_STEPS
+
+    def take(self, n_steps: int) -> None:
+        """Raise `LayerError` if a network has too many steps in all its layers together."""
+        self.left -= n_steps
+        if self.left < 0:
+            raise LayerError(
+                Message(
+                    "all layers up to here have more than {bound:.3g} steps along time together.",
+                    bound=MAX_ALL_STEPS,
+                ),
+                "Use fewer layers, a shorter window, or more stride or pooling before it.",
+            )
+
+
+@dataclass(frozen=True, eq=False)
 class ReceptiveField:
     """First and last input sample that each output step depends on, over all channels.
 
@@ -91,10 +109,16 @@ class ReceptiveField:
     ----------
     first, last : array of int, shape (n_steps,)
         A flat vector is a single step.
+    budget : StepBudget
+        Shared by all fields of a network.
     """
 
     first: Indices
     last: Indices
+    budget: StepBudget = field(default_factory=StepBudget)
+
+    def __post_init__(self) -> None:
+        self.budget.take(len(self.first))
 
     @classmethod
     def of_window(cls, n_samples: int) -> ReceptiveField:
@@ -102,7 +126,7 @@ class ReceptiveField:
         own = np.arange(n_samples, dtype=np.int32)
         return cls(own, own)
 
-    @property
+    @cached_property
     def field(self) -> int:
         """Largest number of input samples that a step depends on."""
         spans = self.last.astype(np.int64) - self.first + 1
@@ -118,6 +142,7 @@ class ReceptiveField:
         return ReceptiveField(
             _slide(_padded(self.first, padding, _NO_FIRST), np.minimum, n_taps, dilation)[::step],
             _slide(_padded(self.last, padding, _NO_LAST), np.maximum, n_taps, dilation)[::step],
+            self.budget,
         )
 
     def spread(self, step: int) -> ReceptiveField:
@@ -128,30 +153,33 @@ class ReceptiveField:
         first = np.full(n_steps, _NO_FIRST, dtype=np.int32)
         last = np.full(n_steps, _NO_LAST, dtype=np.int32)
         first[::step], last[::step] = self.first, self.last
-        return ReceptiveField(first, last)
+        return ReceptiveField(first, last, self.budget)
 
     def gathered(self, starts: NDArray[Any], stops: NDArray[Any]) -> ReceptiveField:
         """Return the receptive fields of steps that read values from `starts` up to `stops`."""
         pairs = np.stack([starts, stops], axis=1).ravel()
         first = np.minimum.reduceat(np.append(self.first, np.int32(_NO_FIRST)), pairs)
         last = np.maximum.reduceat(np.append(self.last, np.int32(_NO_LAST)), pairs)
-        return ReceptiveField(first[::2], last[::2])
+        return ReceptiveField(first[::2], last[::2], self.budget)
 
     def causal(self) -> ReceptiveField:
         """Return the receptive fields of causal steps, which read no later ones."""
-        return ReceptiveField(np.minimum.accumulate(self.first), np.maximum.accumulate(self.last))
+        return ReceptiveField(
+            np.minimum.accumulate(self.first), np.maximum.accumulate(self.last), self.budget
+        )
 
     def mixed(self, n_steps: int = 1) -> ReceptiveField:
         """Return the receptive fields of `n_steps` steps that read everything."""
         return ReceptiveField(
             np.broadcast_to(self.first.min(), (n_steps,)),
             np.broadcast_to(self.last.max(), (n_steps,)),
+            self.budget,
         )
 
     def joined(self, other: ReceptiveField) -> ReceptiveField:
         """Return the receptive fields after combining parallel branches step by step."""
         return ReceptiveField(
-            np.minimum(self.first, other.first), np.maximum(self.last, other.last)
+            np.minimum(self.first, other.first), np.maximum(self.last, other.last), self.budget
         )
 
 
@@ -304,7 +332,12 @@ class Layer(StrictModel):
         output_shape = self.output_shape(shape)
         n_parameters, multiply_adds = self.n_parameters(shape), self.multiply_adds(shape)
         peak_values = max(prod(shape), prod(output_shape)) + self.extra_values(shape)
-        check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
+        check_budget(
+            n_parameters,
+            values=peak_values,
+            multiply_adds=multiply_adds,
+            steps=output_shape[-1] if len(output_shape) == 2 else 1,
+        )
         receptive_field = self.receptive_field(receptive_field, shape)
         facts = LayerReport(
             type=self.type,
@@ -317,12 +350,15 @@ class Layer(StrictModel):
         return facts, receptive_field
 
 
-def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) -> None:
+def check_budget(
+    n_parameters: int, *, values: int = 0, multiply_adds: int = 0, steps: int = 1
+) -> None:
     """Raise `LayerError` if the layer is too large to build or run."""
     budget = (
         (n_parameters, MAX_PARAMETERS, "parameters"),
         (values, MAX_VALUES, "values in memory for one window"),
         (multiply_adds, MAX_MULTIPLY_ADDS, "multiplications for one window"),
+        (steps, MAX_SAMPLES, "steps along time"),
     )
     for value, bound, what in budget:
         if value > bound:
@@ -358,38 +394,3 @@ def full_receptive_field(receptive_field: ReceptiveField, shape: Shape) -> Recep
 def times(shape: Shape) -> str:
     """Format a shape as `10 x 153`."""
     return " x ".join(str(size) for size in shape)
-
-
-def flow(
-    layers: Sequence[Layer],
-    shape: Shape,
-    receptive_field: ReceptiveField,
-    passed: list[LayerReport],
-) -> tuple[Shape, ReceptiveField]:
-    """Pass a shape through layers, append each report to `passed`, return shape and fields.
-
-    Raises
-    ------
-    LayerError
-        A layer does not accept its input; `passed` holds the layers before.
-    """
-    for index, layer in enumerate(layers):
-        try:
-            facts, receptive_field = layer.facts(shape, receptive_field)
-        except LayerError as error:
-            step = Message("layer {number} ({type})", number=index + 1, type=layer.type)
-            raise error.within(step) from None
-        passed.append(replace(facts, index=index))
-        shape = facts.output_shape
-    return shape, receptive_field
-
-
-def build_layers(layers: Sequence[Layer], shape: Shape) -> nn.Sequential:
-    """Return the torch modules of layers; a module's index is that of its layer."""
-    from torch import nn
-
-    modules = []
-    for layer in layers:
-        modules.append(layer.build(shape))
-        shape = layer.output_shape(shape)
-    return nn.Sequential(*modules)

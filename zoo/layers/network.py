@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.errors import shown
 from seizure_core.messages import Message, sentences
 from zoo.card.validation import Fault, faults_of
 from zoo.errors import NetworkError
 from zoo.layers.base import (
-    MAX_CHANNELS,
     MAX_SAMPLES,
     Layer,
     LayerError,
     LayerReport,
     ReceptiveField,
     Shape,
-    build_layers,
     check_budget,
-    flow,
     times,
 )
+from zoo.layers.flow import build_layers, flow
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 if TYPE_CHECKING:

@@ -22,9 +22,7 @@ from zoo.layers.base import (
     PartReport,
     ReceptiveField,
     Shape,
-    build_layers,
     check_budget,
-    flow,
     sequence,
     times,
 )
@@ -45,6 +43,7 @@ from zoo.layers.basic import (
     Tanh,
 )
 from zoo.layers.convolution import Conv1d, ConvTranspose1d, DepthwiseConv1d
+from zoo.layers.flow import build_layers, flow
 from zoo.layers.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveMaxPool1d,

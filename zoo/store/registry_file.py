@@ -67,7 +67,7 @@ class RegistryEntry(StrictModel):
         if not is_model_id(model_id):
             raise fault(
                 "{model_id!r} is not a valid id: {model_id_rule}.",
-                model_id=model_id[:80],
+                model_id=model_id,
                 model_id_rule=MODEL_ID_RULE,
             )
         return model_id
@@ -82,7 +82,7 @@ class RegistryEntry(StrictModel):
         if odd or folder.startswith("/") or not parts or ".." in parts:
             raise fault(
                 "{folder!r} must be a relative folder with forward slashes and without '..'.",
-                folder=folder[:80],
+                folder=folder,
             )
         return folder
 

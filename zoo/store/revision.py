@@ -60,7 +60,7 @@ def revise_model(
             "{model_id} has version {version}; the new one must be higher, not {version_2}.",
             model_id=model_id,
             version=card.version,
-            version_2=version[:20],
+            version_2=version,
         )
     document = card.to_document()
     today = date.today().isoformat()
@@ -85,7 +85,5 @@ def _next(version: str) -> str:
 def _numbers(version: str) -> tuple[int, ...]:
     parts = version.split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ParameterError(
-            "{version!r} is not a version; write it as 1.2.0.", version=version[:20]
-        )
+        raise ParameterError("{version!r} is not a version; write it as 1.2.0.", version=version)
     return tuple(int(part) for part in parts)

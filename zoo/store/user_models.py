@@ -22,7 +22,7 @@ from zoo.card.readme import README_FILE, model_files, model_readme
 from zoo.card.schema import CARD_FILE, ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import RegistryError, UnknownModelError
-from zoo.store.home import SHIPPED_FOLDER, home_folder
+from zoo.store.home import SHIPPED_FOLDER, check_room, home_folder
 from zoo.store.home_lock import (
     MODELS_FOLDER,
     NEW_PREFIX,
@@ -127,6 +127,7 @@ def _add(
     revision: str | None = None,
 ) -> RegistryEntry:
     home = home_folder()
+    check_room()
     with locked_home(home):
         staged = home / MODELS_FOLDER / f"{NEW_PREFIX}{secrets.token_hex(6)}"
         try:

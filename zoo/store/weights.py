@@ -257,7 +257,7 @@ def _tensor_shapes(
             raise WeightsFileError(
                 file_name,
                 "{name}: shape and number of bytes contradict each other.",
-                name=name[:80],
+                name=name,
             )
         spans.append((start, stop))
         shapes[name] = shape
@@ -280,15 +280,13 @@ def _entry(file_name: str, name: str, entry: Any) -> tuple[tuple[int, ...], tupl
     fields = entry if isinstance(entry, dict) else {}
     shape, offsets = fields.get("shape"), fields.get("data_offsets")
     if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
-        raise WeightsFileError(
-            file_name, "{name}: its entry in the header is damaged.", name=name[:80]
-        )
+        raise WeightsFileError(file_name, "{name}: its entry in the header is damaged.", name=name)
     if fields.get("dtype") != "F32":
         kind = json.dumps(fields.get("dtype"))[:20]
         raise WeightsFileError(
             file_name,
             "{name} is of kind {kind}; models here have float32 weights (F32) only.",
-            name=name[:80],
+            name=name,
             kind=kind,
         )
     return tuple(shape), (offsets[0], offsets[1])

@@ -16,15 +16,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.bounds import MAX_ANNOTATION_CHARS, MAX_ANNOTATIONS
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import may_be_thousands, parse_decimal
 from seizure_core.io.edf.header import EdfHeader
 from seizure_core.io.stored_file import StoredFile, read_at
 from seizure_core.io.timeline import TimeLine
+from seizure_core.messages import shortened
 from seizure_core.recording import Annotation, Finding
 
 MAX_SEARCHED_RECORDS = 4_000_000
-MAX_ANNOTATIONS = 200_000
 _SHOWN = 10
 _BATCH_BYTES = 1024**2
 _STAMPED_RECORDS = 64
@@ -207,21 +208,26 @@ def read_annotation_signals(file: StoredFile, header: EdfHeader) -> AnnotationSi
     tals: list[Tal] = []
     unreadable: list[str] = []
     commas: list[str] = []
-    n_left_out = 0
+    n_texts = n_left_out = 0
     for record, signal, raw in _annotation_signals(file, header):
         lone = _LONE_TIME.fullmatch(raw)
         if lone and signal == 0:
             onsets_s[record] = float(lone[1])
             continue
         parsed = parse_tals(raw)
-        unreadable += parsed.unreadable
-        commas += parsed.commas
+        room = MAX_ANNOTATIONS - len(unreadable)
+        unreadable += parsed.unreadable[:room]
+        n_left_out += len(parsed.unreadable[room:])
+        commas += parsed.commas[: MAX_ANNOTATIONS - len(commas)]
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:
             onsets_s[record] = parsed.tals[0].onset_s
-        remarks = [tal for tal in parsed.tals if any(tal.texts)]
-        room = MAX_ANNOTATIONS - len(tals)
-        tals += remarks[:room]
-        n_left_out += len(remarks[room:])
+        for tal in parsed.tals:
+            n_more = sum(map(bool, tal.texts))
+            if n_texts + n_more > MAX_ANNOTATIONS:
+                n_left_out += n_more
+            elif n_more:
+                n_texts += n_more
+                tals.append(tal)
     return AnnotationSignals(
         record_onsets_s=onsets_s,
         tals=tuple(tals),
@@ -280,7 +286,8 @@ def _findings(
             time_s=float(parse_decimal(commas[0]) or 0),
         )
     if n_left_out:
-        yield Finding.warning(
+        # Seizures may be among them: an error, so that no dataset takes them for background.
+        yield Finding.error(
             "The file holds more than {max_annotations} annotations; {n_left_out} are left out.",
             max_annotations=MAX_ANNOTATIONS,
             n_left_out=n_left_out,
@@ -338,6 +345,7 @@ def _text_of(chunk: bytes) -> str:
 
 def _decoded(raw: bytes) -> str:
     try:
-        return raw.decode("utf-8").strip()
+        text = raw.decode("utf-8").strip()
     except UnicodeDecodeError:
-        return raw.decode("latin-1").strip()
+        text = raw.decode("latin-1").strip()
+    return shortened(text, MAX_ANNOTATION_CHARS)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from seizure_core.errors import RecordingError
@@ -102,7 +103,7 @@ class SignalHeader:
         return self.kind == "values" and microvolts_per_unit(self.unit) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EdfHeader:
     """The header of a file.
 
@@ -141,7 +142,7 @@ class EdfHeader:
         """Offset of the first data record."""
         return FIXED_BYTES + SIGNAL_BYTES * len(self.signals)
 
-    @property
+    @cached_property
     def record_bytes(self) -> int:
         """Size of a data record in bytes."""
         return self.sample_bytes * sum(signal.samples_per_record for signal in self.signals)
@@ -156,12 +157,12 @@ class EdfHeader:
         """Number of bytes after the last complete data record."""
         return max(self.file_size - self.header_bytes, 0) % self.record_bytes
 
-    @property
+    @cached_property
     def channels(self) -> tuple[SignalHeader, ...]:
         """Signals with samples, in file order, without those left out."""
         return tuple(s for s in self.signals if s.kind not in ("annotations", "left out"))
 
-    @property
+    @cached_property
     def annotation_signals(self) -> tuple[SignalHeader, ...]:
         """The annotation signals."""
         return tuple(signal for signal in self.signals if signal.is_annotation)

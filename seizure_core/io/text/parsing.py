@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import RecordingError, shortened
+from seizure_core.errors import RecordingError
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.io.text.lines import (
     clock_seconds,
@@ -20,7 +20,7 @@ from seizure_core.io.text.lines import (
     value_lines,
 )
 from seizure_core.io.timeline import TimeLine
-from seizure_core.messages import Message
+from seizure_core.messages import Message, shortened
 from seizure_core.recording import Annotation, Finding
 
 _LARGEST = 1e30  # Maximum of scaled values in float32.

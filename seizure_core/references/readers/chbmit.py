@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
 from seizure_core.messages import Message
@@ -32,7 +33,6 @@ from seizure_core.references.tables import (
 )
 
 _DAY_S = 86_400.0
-_MAX_CHANNELS = 1024
 _FILE_NAME = re.compile(r"File\s+Name\s*:\s*(?P<name>.+)", re.I)
 _CHANNEL_LIST = re.compile(r"Channels\s+(?:changed|in\s+EDF\s+Files)\s*:.*", re.I)
 _CHANNEL = re.compile(r"Channel\s+(?P<number>[0-9]{1,6})\s*:\s*(?P<label>.*)", re.I)
@@ -172,11 +172,11 @@ class _SummaryParser:
     def _channel(self, number: int, match: re.Match[str]) -> None:
         if int(match["number"]) == 1:  # A new list may start without a heading.
             self._channel_list(number, match)
-        if len(self._channels) >= _MAX_CHANNELS:
+        if len(self._channels) >= MAX_CHANNELS:
             self._fail(
                 number,
                 "a recording cannot have more than {max_channels} channels",
-                max_channels=_MAX_CHANNELS,
+                max_channels=MAX_CHANNELS,
             )
         self._channels.append(match["label"])
 

@@ -262,7 +262,7 @@ def _date(row: Row) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        row.fail("datetime", "{text!r} is not a date such as 2076-11-06 13:43:04", text=text[:40])
+        row.fail("datetime", "{text!r} is not a date such as 2076-11-06 13:43:04", text=text)
 
 
 def _first(columns: Sequence[str], names: Sequence[str]) -> str | None:

@@ -173,9 +173,7 @@ class _ListParser:
             self._seizure = seizure = _Seizure(name, self._current)
         if not clocks:
             seizure.notes.append(
-                Message(
-                    "line {number}, {line!r}, holds no time of day", number=number, line=line[:60]
-                )
+                Message("line {number}, {line!r}, holds no time of day", number=number, line=line)
             )
             return
         if len(clocks) > 1:

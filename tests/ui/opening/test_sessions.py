@@ -32,7 +32,8 @@ def sessions(tmp_path: Path) -> Sessions:
 
 
 def opened_in(sessions: Sessions) -> OpenRecording:
-    return OpenRecording(recording=recording_of(), folder=sessions.sources.work.new(), files=())
+    with sessions.sources.work.filled() as folder:
+        return OpenRecording(recording=recording_of(), folder=folder, files=())
 
 
 def test_a_recording_takes_the_place_of_the_one_before(sessions: Sessions) -> None:

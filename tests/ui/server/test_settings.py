@@ -24,6 +24,8 @@ def test_variables_replace_the_defaults(tmp_path: Path) -> None:
             "SEIZURE_ZOO_LOGIN": "eva:pass:word",
             "SEIZURE_ZOO_MAX_UPLOAD_MB": "5",
             "SEIZURE_ZOO_KEEP_FILES_H": "0.5",
+            "SEIZURE_ZOO_MAX_VISITOR_MB": "7",
+            "SEIZURE_ZOO_MAX_CALL_S": "60",
         }
     )
     assert settings == Settings(
@@ -33,6 +35,8 @@ def test_variables_replace_the_defaults(tmp_path: Path) -> None:
         login=("eva", "pass:word"),
         max_upload_mb=5,
         keep_files_h=0.5,
+        max_visitor_mb=7,
+        max_call_s=60.0,
     )
     assert settings.keep_files_s == 1800
 

@@ -10,7 +10,8 @@ import torch
 from pydantic import ValidationError
 
 import zoo.layers
-from zoo.layers.base import Layer, LayerError, LayerReport, ReceptiveField, build_layers
+from zoo.layers.base import Layer, LayerError, LayerReport, ReceptiveField
+from zoo.layers.flow import build_layers
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 EVERY_TYPE = sorted(LAYER_TYPES)

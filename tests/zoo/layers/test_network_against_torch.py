@@ -19,7 +19,8 @@ from torch import nn
 from tests.properties import examples
 from tests.zoo.layers.test_layers import spans_seen
 from zoo.errors import NetworkError
-from zoo.layers.base import ReceptiveField, build_layers
+from zoo.layers.base import ReceptiveField
+from zoo.layers.flow import build_layers
 from zoo.layers.network import build_network, check_network
 from zoo.layers.vocabulary import LAYER
 

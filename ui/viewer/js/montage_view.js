@@ -20,7 +20,9 @@ class MontageView extends Reviewing {
     this.gains = new Map();
     this.measurement = this.pointer = null;
     this.lastPages = [];
-    if (answer.missing.length) this.say(texts.t("montage.missing_short", { n: answer.missing.length }));
+    if (answer.n_left_out) {
+      this.say(texts.t("montage.left_out", { n: answer.rows.length, of: answer.rows.length + answer.n_left_out }));
+    } else if (answer.missing.length) this.say(texts.t("montage.missing_short", { n: answer.missing.length }));
     this.refresh();
     return true;
   }
