@@ -16,7 +16,7 @@ from seizure_core.io.opening import PACKED_SUFFIX, TEXT_SUFFIXES, open_recording
 from seizure_core.io.refusal import RefusalReport, repair
 from seizure_core.io.sequence import open_files
 from seizure_core.io.text.layout import TextLayout
-from seizure_core.messages import Message, near_names
+from seizure_core.messages import MAX_QUOTED_CHARS, Message, near_names
 from seizure_core.recording import Recording
 from ui.server.file_addresses import fetch_file, is_file_as_text, is_web_address
 from ui.server.work_folders import WorkFolders
@@ -263,13 +263,9 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _near(root: Path, name: str) -> str:
-    files = (
-        (Path(folder) / file).relative_to(root).as_posix()
-        for folder, _, files in os.walk(root)
-        for file in files
-    )
-    names = list(islice(files, MAX_NAMES_COMPARED))
-    near = near_names(name, names, cutoff=0.5)
+    ending = Path(name[-MAX_QUOTED_CHARS:]).suffix.casefold()
+    names = (one for one in _names_in(root) if one.casefold().endswith(ending))
+    near = near_names(name, islice(names, MAX_NAMES_COMPARED), cutoff=0.5)
     return Message(" Near names: {near}.", near=", ".join(near)) if near else ""
 
 
@@ -282,14 +278,19 @@ def recording_names(root: Path) -> list[str]:
         The folder; its subfolders are looked through, links to places outside are not.
         At most `MAX_LISTED` files are listed.
     """
+    names = (
+        name
+        for name in _names_in(root)
+        if name.casefold().removesuffix(PACKED_SUFFIX).endswith(_SUFFIXES)
+    )
+    return sorted(islice(names, MAX_LISTED), key=str.casefold)
 
-    def names() -> Iterator[str]:
-        for folder, below, files in os.walk(real_root):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for path in (Path(folder) / file for file in sorted(files)):
-                plain = path.name.casefold().removesuffix(PACKED_SUFFIX)
-                if plain.endswith(_SUFFIXES) and path.resolve().is_relative_to(real_root):
-                    yield path.relative_to(real_root).as_posix()
 
+def _names_in(root: Path) -> Iterator[str]:
+    """Yield the files below a folder, without hidden ones and links to places outside."""
     real_root = root.resolve()
-    return sorted(islice(names(), MAX_LISTED), key=str.casefold)
+    for folder, below, files in os.walk(real_root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for path in (Path(folder) / file for file in sorted(files) if not file.startswith(".")):
+            if path.resolve().is_relative_to(real_root):
+                yield path.relative_to(real_root).as_posix()

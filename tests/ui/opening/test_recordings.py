@@ -98,7 +98,11 @@ def test_near_names_are_told_for_a_name_that_is_not_there(
     sources: RecordingSources, tmp_path: Path
 ) -> None:
     build_edf(tmp_path / "data" / "chb01_03.edf", SIGNAL)
-    with pytest.raises(ParameterError, match=r"Near names: chb01_03\.edf"):
+    for name in (".chb01_3.edf", "chb01_3.tsv"):
+        (tmp_path / "data" / name).touch()
+    (tmp_path / "chb01_13.edf").touch()
+    (tmp_path / "data" / "chb01_13.edf").symlink_to(tmp_path / "chb01_13.edf")
+    with pytest.raises(ParameterError, match=r"Near names: chb01_03\.edf\.$"):
         sources.open_given("data:chb01_3.edf")
 
 
