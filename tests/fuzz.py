@@ -130,7 +130,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     outcome = Outcome(target=item.nodeid)
     handle = item.obj.hypothesis  # type: ignore[attr-defined]
     plain = handle.inner_test
-    handle.inner_test = _watched(plain, outcome)
+    handle.inner_test = watched(plain, outcome)
     before = signal.signal(signal.SIGPROF, _give_up)
     try:
         return (yield)
@@ -149,7 +149,9 @@ def _is_property(item: pytest.Item) -> bool:
     return hasattr(getattr(item, "obj", None), "hypothesis")
 
 
-def _watched(test: Callable[..., None], outcome: Outcome) -> Callable[..., None]:
+def watched(test: Callable[..., None], outcome: Outcome) -> Callable[..., None]:
+    """Return a test that goes on after what it finds, which the outcome takes note of."""
+
     @wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
         held_mb, begun = _start_peak(), time.process_time()
@@ -180,7 +182,7 @@ def _told(error: Exception) -> str:
     """Return an error with the last lines it came through, so that like ones are one."""
     frames = traceback.extract_tb(error.__traceback__)[-2:]
     places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
-    return f"{type(error).__name__} at {places}: {str(error)[:120]}"
+    return f"{type(error).__name__} at {places}"
 
 
 def _give_up(_signal: int, _frame: FrameType | None) -> None:

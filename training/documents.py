@@ -150,7 +150,7 @@ def workshop(folder: Path, kind: str) -> Iterator[tuple[str, Path]]:
 
 
 def _sweep(folder: Path, kind: str) -> None:
-    """Remove what killed processes left: nobody holds its lock."""
+    """Remove what killed processes left, whose locks are free."""
     for left in folder.glob(f".{kind}-*{_UNFINISHED}"):
         with suppress(Timeout, OSError), _locked(left):
             shutil.rmtree(left, ignore_errors=True)

@@ -15,7 +15,7 @@ class CallTooLongError(SeizureZooError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """When a call is given up: its work asks from time to time.
+    """The time at which a call is given up, for which its work asks now and then.
 
     Attributes
     ----------

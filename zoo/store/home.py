@@ -75,7 +75,7 @@ def check_room(more_bytes: int = 0) -> None:
     Parameters
     ----------
     more_bytes : int
-        What will be added, as far as it is known.
+        What will be added, if known.
 
     Raises
     ------
