@@ -26,6 +26,8 @@ OTHER = {
     "SEIZURE_ZOO_PUBLIC_URL": "https://eeg.example.org",
     "SEIZURE_ZOO_MAX_UPLOAD_MB": "5",
     "SEIZURE_ZOO_KEEP_FILES_H": "1",
+    "SEIZURE_ZOO_MAX_VISITOR_MB": "7",
+    "SEIZURE_ZOO_MAX_CALL_S": "60",
     "SEIZURE_ZOO_MCP": "1",
 }
 
@@ -55,7 +57,7 @@ def test_the_page_names_the_default_of_the_code(name: str) -> None:
 def test_every_variable_but_that_of_the_home_is_one_of_the_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert set(PAGE) - set(OTHER) == {"SEIZURE_ZOO_HOME"}
+    assert set(PAGE) - set(OTHER) == {"SEIZURE_ZOO_HOME", "SEIZURE_ZOO_MAX_HOME_MB"}
     monkeypatch.delenv("SEIZURE_ZOO_HOME", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert PAGE["SEIZURE_ZOO_HOME"] == "the platform's data folder"

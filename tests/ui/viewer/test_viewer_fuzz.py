@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import SeizureZooError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import ORIGINS, REMARK_KINDS
+from seizure_core.events.event import ORIGINS, REMARK_KINDS, Event
 from seizure_core.recording import Annotation
 from tests.memory_recording import memory_recording
 from tests.odd_values import ODD
