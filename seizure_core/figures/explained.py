@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -24,9 +24,8 @@ from seizure_core.figures.canvas import (
 )
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.34, 2.0, 14.0
-_N_COLUMNS = 1600
-_SHADES = LinearSegmentedColormap.from_list("effects", [TRACE, "#ffffff", EVENT])
-_ALPHA = 0.55
+_N_COLUMNS = 600
+_MOST_OPAQUE = 0.55
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,29 +91,38 @@ def _shade(axes: Axes, window: ExplainedWindow, stop_s: float) -> None:
     most = float(np.abs(window.effects).max()) or 1.0
     edges_s = window.start_s + window.stretch_s * np.arange(n_stretches + 1)
     edges_s[-1] = stop_s
-    axes.pcolormesh(
-        edges_s,
-        np.arange(n_channels + 1) - 0.5,
-        window.effects,
-        cmap=_SHADES,
-        vmin=-most,
-        vmax=most,
-        alpha=_ALPHA,
-        linewidth=0,
-        zorder=0.5,
-    )
+    # Two colours that fade, not mixtures with white: so they suit paper of any colour.
+    shades = np.empty((n_channels, n_stretches, 4))
+    shades[window.effects >= 0, :3] = to_rgb(EVENT)
+    shades[window.effects < 0, :3] = to_rgb(TRACE)
+    shades[..., 3] = _MOST_OPAQUE * np.abs(window.effects) / most
+    axes.pcolormesh(edges_s, np.arange(n_channels + 1) - 0.5, shades, linewidth=0, zorder=0.5)
 
 
 def _draw_traces(axes: Axes, window: ExplainedWindow) -> None:
-    n_channels, n_samples = window.signals.shape
-    step = max(1, n_samples // (2 * _N_COLUMNS))
-    times_s = window.start_s + np.arange(0, n_samples, step) / window.sampling_rate_hz
     centred = window.signals - np.median(window.signals, axis=1, keepdims=True)
     heights = np.quantile(np.abs(centred), 0.98, axis=1)
     scale = float(np.median(heights[heights > 0])) if (heights > 0).any() else 1.0
-    for lane in range(n_channels):
+    times_s, values = _extremes(centred, window.sampling_rate_hz)
+    for lane, course in enumerate(values):
         # The axis points down, so that negative values point up.
-        axes.plot(times_s, lane + 0.4 * centred[lane, ::step] / scale, color=INK, linewidth=0.6)
+        heights_of_lane = lane + 0.4 * course / scale
+        axes.plot(window.start_s + times_s, heights_of_lane, color=INK, linewidth=0.6)
+
+
+def _extremes(
+    signals: NDArray[np.float32], sampling_rate_hz: float
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return times and values of the smallest and the largest sample of each column."""
+    n_channels, n_samples = signals.shape
+    width = max(1, n_samples // _N_COLUMNS)
+    if width == 1:
+        return np.arange(n_samples) / sampling_rate_hz, signals
+    n_columns = n_samples // width
+    columns = signals[:, : n_columns * width].reshape(n_channels, n_columns, width)
+    pairs = np.stack([columns.min(axis=2), columns.max(axis=2)], axis=2)
+    times_s = (np.arange(2 * n_columns) + 0.5) * width / 2 / sampling_rate_hz
+    return times_s, pairs.reshape(n_channels, 2 * n_columns)
 
 
 def _channel_bars(figure: Figure, axes: Axes, window: ExplainedWindow) -> None:

@@ -92,7 +92,7 @@ def everything_about_a_result_can_be_tried_again(page: Page, tmp_path: Path) -> 
     refused(page, page.locator("#explain"))
     fill(page, "explained-second", "")
     page.locator("#explain").click()
-    expect(page.locator("#explained img.figure")).to_be_visible()
+    expect(page.locator("#explained .figure-frame svg")).to_be_visible()
 
     fill(page, "windows-second", "late")
     page.locator("#windows-second :is(input, textarea)").press("Enter")

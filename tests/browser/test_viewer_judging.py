@@ -89,6 +89,37 @@ def test_the_keyboard_alone_moves_the_threshold_and_judges_events(viewer: BareVi
     assert review.decisions == {0: "accepted", 1: "rejected"}
 
 
+def test_undo_and_redo_cross_a_change_of_the_threshold(viewer: BareViewer) -> None:
+    page, opened = viewer.page, viewer.store.get(viewer.handle)
+    page.locator(".szv-overlay").focus()
+    viewer.press("n", "x", "t", "PageUp", "PageUp")
+    expect(events(page)).to_have_count(1)
+    rejected = opened.review.decisions
+    undo, redo = page.get_by_role("button", name="Undo"), page.get_by_role("button", name="Redo")
+    undo.click()
+    expect(events(page)).to_have_count(3)
+    expect(slider(page)).to_have_attribute("aria-valuenow", "0.6")
+    expect(page.get_by_text("1 of 3 decided")).to_be_visible()
+    assert opened.overlays.threshold == 0.6
+    undo.click()
+    expect(page.get_by_text("0 of 3 decided")).to_be_visible()
+    expect(undo).to_be_disabled()
+    redo.click()
+    redo.click()
+    expect(events(page)).to_have_count(1)
+    viewer.wait()
+    assert (opened.overlays.threshold, opened.review.decisions) == (0.8, rejected)
+    expect(redo).to_be_disabled()
+
+
+def test_an_event_asks_the_page_for_its_explanation(viewer: BareViewer) -> None:
+    page = viewer.page
+    page.evaluate("viewer.trigger = (name, data) => (window.asked = [name, data])")
+    page.get_by_role("button", name="Go to: Seizure 90 %").click()
+    page.get_by_role("button", name="Explain").click()
+    assert page.evaluate("asked") == ["explain_asked", {"onset_s": 30, "duration_s": 20}]
+
+
 def test_events_are_listed_by_time_duration_or_probability(viewer: BareViewer) -> None:
     page = viewer.page
     order = page.get_by_label("Order of events")

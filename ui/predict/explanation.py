@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import numpy as np
 
 from seizure_core import figures
 from seizure_core.errors import ParameterError
+from seizure_core.events.event import Event
 from seizure_core.recording import Recording
 from ui.events import Updates, listen
 from ui.i18n import words
@@ -21,12 +23,17 @@ from ui.resources import Services
 from ui.viewer.component import ViewerComponents
 from ui.widgets import markup
 from ui.widgets.downloads import FigureFiles
-from ui.widgets.pictures import picture_of, save_all_formats
+from ui.widgets.pictures import chart_html, save_all_formats
 from zoo.inference.detection import Detection
 from zoo.inference.explain import Explanation, explain_window
 
 WHY = "Explain"
 NOT_EXPLAINED = "The explained window appears here."
+# From Analysis, too; the tab of the result comes to the front, and the explanation into sight.
+_SHOW = """() => {
+  document.getElementById("predict-tab-button").click();
+  setTimeout(() => document.getElementById("explanation").scrollIntoView({ behavior: "smooth" }));
+}"""
 
 
 class ExplanationSection:
@@ -51,7 +58,7 @@ class ExplanationSection:
 
     def __init__(self, services: Services, viewer: ViewerComponents, current: gr.State) -> None:
         self._services, self._viewer = services, viewer
-        with gr.Accordion(WHY, open=False, elem_id="explanation"):
+        with gr.Accordion(WHY, open=False, elem_id="explanation") as self._part:
             gr.Markdown(
                 "Each second of each channel is silenced in turn: red is what made the model think "
                 "of a seizure, blue what spoke against it. It tells what this model looked at, not "
@@ -61,7 +68,8 @@ class ExplanationSection:
             with gr.Row(equal_height=False):
                 self.moment = gr.Textbox(
                     label="Second of the recording",
-                    info="Empty: where the probability is highest. Choosing a window fills it in.",
+                    info="Empty: where the probability is highest. Choosing a window fills it in, "
+                    "Explain at an event explains where the event is clearest.",
                     elem_id="explained-second",
                     scale=1,
                     min_width=220,
@@ -81,6 +89,14 @@ class ExplanationSection:
             self.explain,
             inputs=[current, self.moment],
             outputs=[self._picture, *self._files.outputs],
+        )
+        asked = viewer.component.explain_asked
+        listen(asked, None, js=_SHOW)
+        listen(
+            asked,
+            self.explain_event,
+            inputs=current,
+            outputs=[self._part, self.moment, self._picture, *self._files.outputs],
         )
 
     def cleared(self) -> Updates:
@@ -106,29 +122,50 @@ class ExplanationSection:
             centre_s=second_of(moment, found),
         )
         heading = tr("What {model} responded to", model=found.model_id)
+        drawn = _drawn(explanation, recording)
+
+        def make() -> Any:
+            return figures.explained_figure(drawn, heading=heading)
+
+        stem = f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s"
         with self._services.work.filled() as folder:
-            paths = save_all_formats(
-                lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
-                folder,
-                f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s",
-            )
-        drawing = picture_of(
-            paths["png"],
-            alternative=tr(
-                "The window's channels, shaded where they made the model think of a seizure"
-            ),
+            paths = save_all_formats(make, folder, stem)
+        alternative = tr(
+            "The window's channels, shaded where they made the model think of a seizure"
         )
-        shown = markup.paragraph(_sentence(explanation)) + drawing
+        shown = markup.paragraph(_sentence(explanation)) + chart_html(make, alternative=alternative)
         return {self._picture: shown, **self._files.offered(paths)}
+
+    def explain_event(
+        self,
+        opened: OpenRecording | None,
+        asked: gr.EventData,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+    ) -> Updates:
+        """Explain the clearest second of an event that was chosen in the viewer."""
+        found = self._viewer.found(looked_at(opened).handle)
+        if found is None:
+            raise ParameterError(words.RUN_FIRST)
+        event = Event(onset_s=float(asked.onset_s), duration_s=float(asked.duration_s))
+        moment = f"{clearest_second(found, event):g}"
+        shown = self.explain(opened, moment, progress)
+        return {self._part: gr.Accordion(open=True), self.moment: moment, **shown}
+
+
+def clearest_second(found: Detection, stretch: Event) -> float:
+    """Return the second of the highest probability in a stretch, its middle if there is none."""
+    inside = (found.times_s >= stretch.onset_s) & (found.times_s <= stretch.offset_s)
+    known = np.flatnonzero(inside & ~np.isnan(found.probabilities))
+    if not len(known):
+        return stretch.onset_s + stretch.duration_s / 2
+    return float(found.times_s[known[np.argmax(found.probabilities[known])]])
 
 
 def second_of(moment: str, found: Detection) -> float:
     """Return the second that was typed; for an empty field the one of the highest probability."""
     written = moment.strip().replace(",", ".")
     if not written:
-        if np.isnan(found.probabilities).all():
-            return found.duration_s / 2
-        return float(found.times_s[int(np.nanargmax(found.probabilities))])
+        return clearest_second(found, Event(onset_s=0.0, duration_s=found.duration_s))
     try:
         second = float(written)
     except ValueError:

@@ -42,7 +42,8 @@ class ViewerComponents:
     component : gr.HTML
         To be listed among the outputs of handlers that return `show(...)`, or None for no
         recording. Its event `marks_changed` tells that the person has marked, judged or undone
-        something, `threshold_moved` that the result's events are those of another threshold.
+        something, `threshold_moved` that the result's events are those of another threshold,
+        `explain_asked` that it wants to know why the model found an event.
     store : HandleStore
         The open recordings.
     """

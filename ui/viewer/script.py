@@ -91,7 +91,7 @@ def mounting_script() -> str:
     version = hashlib.sha256(definitions().encode()).hexdigest()[:12]
     # Gradio knows the events of a component by the names it finds in its script.
     return f"""\
-// tells Python of "marks_changed" and "threshold_moved"
+// tells Python of "marks_changed", "threshold_moved" and "explain_asked"
 const root = window.gradio_config?.root || location.origin;
 import(`${{root}}{ADDRESS}?{version}`)
   .then(({{ mountViewer }}) => mountViewer({{ element, trigger, props, server, watch }}));

@@ -348,8 +348,12 @@ def _threshold(opened: ViewedFile, request: ViewerRequest) -> Answer:
     moved = opened.overlays.at_threshold(
         request.optional_number("threshold", minimum=0.001, maximum=0.999)
     )
-    opened.take_review(request)
+    is_of_moved = request.optional_number("seen_at", least=0.0, most=1.0) == moved.threshold
+    if not is_of_moved:
+        opened.take_review(request)
     opened.move(moved)
+    if is_of_moved:  # a state that the page goes back to
+        opened.take_review(request)
     return describe_found(opened)
 
 

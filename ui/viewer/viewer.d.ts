@@ -31,6 +31,8 @@ interface MarksState {
   decisions: Record<string, string>;
   /** Seconds by which a prediction was shifted, by its number. */
   shifts?: Record<string, number>;
+  /** At which the predictions that are decided about begin. */
+  threshold?: number | null;
 }
 
 /** A state in the server's words. */

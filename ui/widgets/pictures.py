@@ -5,7 +5,6 @@ matplotlib is not made for several threads.
 
 from __future__ import annotations
 
-import base64
 import re
 import threading
 from collections.abc import Callable
@@ -33,7 +32,6 @@ _FRAME = Markup(
     '<figure class="chart"><figcaption>{caption}</figcaption><div class="figure-frame" '
     'role="group" tabindex="0" aria-label="{label}">{inner}</div></figure>'
 )
-_PICTURE = Markup('<img class="figure" alt="{label}" src="data:image/png;base64,{png}">')
 
 # What figures draw on white paper, on a page that may be dark: see `.chart svg` in style.css.
 _THEME = {
@@ -72,13 +70,6 @@ def save_all_formats(make: MakeFigure, folder: Path, stem: str) -> dict[str, Pat
         with atomic_path(paths[name]) as temporary:
             temporary.write_bytes(content)
     return paths
-
-
-def picture_of(path: Path, *, alternative: str) -> Markup:
-    """Return a PNG file as a picture that travels inside the page: it has no address."""
-    png = base64.b64encode(path.read_bytes()).decode("ascii")
-    picture = _PICTURE.format(label=alternative, png=png)
-    return _FRAME.format(caption="", label=tr("Figure"), inner=picture)
 
 
 def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> Markup:

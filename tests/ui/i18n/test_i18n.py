@@ -54,6 +54,7 @@ SHOWN_BY_COMPONENTS = ("label", "info", "placeholder")
 FIGURE_WORDS = {
     *("Probability", "no signal", "threshold", "ends below", "median", "Frequency (Hz)"),
     *("Power spectrum", "Power of the bands", "Amplitude-integrated EEG"),
+    *("red spoke for a seizure, blue against; negative up", "whole channel", "(log odds)"),
     *("Value (µV)", "Density (1/µV)", "Power (µV²)", "Power density (dB, 0 dB = 1 µV²/Hz)"),
     *(
         f"Time from start ({unit}){clock}"

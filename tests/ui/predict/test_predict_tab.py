@@ -12,8 +12,10 @@ import pytest
 
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.review import Review
+from seizure_core.figures.canvas import INK
 from seizure_core.references import Reference
 from seizure_core.signals.signs import SIGNS
+from tests.memory_recording import memory_recording
 from tests.ui.values import live_result, recording_of
 from ui.events import Updates
 from ui.opening.recordings import OpenRecording
@@ -111,6 +113,34 @@ def test_another_point_is_used_without_another_search(
     assert tab.viewer.component not in tab.type_point(
         MODEL, "own", *unchanged, searched, False, None
     )
+
+
+def test_an_event_is_explained_where_it_is_clearest_in_a_drawing_in_the_pages_colours(
+    tab: PredictTab,
+) -> None:
+    labels = model_card(MODEL).input.channels or ()
+    recording = memory_recording(labels, duration_s=80.0)
+    handle = tab.viewer.store.open(recording, session="a")
+    opened = OpenRecording(recording=recording, folder=None, files=(), handle=handle)
+    tab._result.take(opened, live_result(), POINTS.at("card"))
+    section = tab._result._explanation
+    asked = gr.EventData(None, {"onset_s": 25.0, "duration_s": 30.0})
+    updates = section.explain_event(opened, asked, gr.Progress())
+    trace = found(tab, opened)
+    clearest = float(updates[section.moment])
+    assert trace.probabilities[list(trace.times_s).index(clearest)] == np.float32(0.9)
+    assert updates[section._part].open
+    drawing = updates[section._picture]
+    assert "for the window from" in drawing
+    assert "var(--chart-event)" in drawing
+    assert "fill-opacity" in drawing
+    for paper in (INK, "#ffffff", "data:image"):
+        assert paper not in drawing
+    assert {Path(updates[one]).suffix for one in section._files.outputs[1:]} == {
+        ".png",
+        ".svg",
+        ".pdf",
+    }
 
 
 def test_settings_of_another_model_leave_the_result_alone(

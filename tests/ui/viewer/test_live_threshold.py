@@ -75,6 +75,18 @@ def test_decisions_go_along_with_their_events(call: Call) -> None:
     assert lower["decisions"] == said, "also about the event that was gone in between"
 
 
+def test_a_page_goes_back_to_exactly_what_was_decided_at_an_earlier_threshold(
+    call: Call, opened: ViewedFile
+) -> None:
+    said = [{"prediction": 1, "decision": "rejected"}]
+    higher = call("threshold", threshold=0.85, seen_at=0.6, decisions=said)
+    assert higher["decisions"] == [{"prediction": 0, "decision": "rejected"}]
+    back = call("threshold", threshold=0.6, seen_at=0.6, decisions=[])
+    assert (back["threshold"], back["decisions"]) == (0.6, [])
+    assert call("threshold", threshold=0.85, seen_at=0.6)["decisions"] == []
+    assert opened.review.told == ()
+
+
 def test_what_a_page_decided_before_it_heard_of_the_new_threshold_is_about_the_old_events(
     call: Call, opened: ViewedFile
 ) -> None:

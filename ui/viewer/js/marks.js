@@ -13,6 +13,14 @@ const Marks = (() => {
     return { past: [...history.past, history.present].slice(-LIMIT), present: state, future: [] };
   }
 
+  // Another threshold is a step of its own; several moves in a row are taken back together.
+  /** @param {MarksHistory} history @param {MarksState} state @returns {MarksHistory} */
+  function moved(history, state) {
+    const { past, present } = history;
+    const isFirst = !past.length || past.at(-1).threshold === present.threshold;
+    return isFirst ? commit(history, state) : { past, present: state, future: [] };
+  }
+
   /** @param {MarksHistory} history @returns {MarksHistory} */
   function undo(history) {
     if (!history.past.length) return history;
@@ -43,10 +51,11 @@ const Marks = (() => {
     };
   }
 
-  /** @param {ReviewWords} words @returns {MarksState} */
-  function fromServer({ marks, decisions, shifts }) {
+  /** @param {FoundAnswer} answer @returns {MarksState} */
+  function fromServer({ marks, decisions, shifts, threshold }) {
     return {
       marks,
+      threshold,
       decisions: Object.fromEntries(decisions.map((one) => [one.prediction, one.decision])),
       shifts: Object.fromEntries(shifts.map((one) => [one.prediction, one.seconds])),
     };
@@ -170,6 +179,6 @@ const Marks = (() => {
   }
 
   return {
-    sameEvent, described, fromServer, newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
+    sameEvent, described, fromServer, newHistory, commit, moved, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
   };
 })();

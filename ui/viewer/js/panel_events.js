@@ -140,7 +140,9 @@ const PanelEvents = (() => {
     return el("span", { class: "szv-actions" },
       verdict("accepted", "Y", "predictions.accept"), verdict("rejected", "X", "predictions.reject"),
       button("left", "predictions.earlier", () => shift(-1), { "data-focus": `earlier-${i}` }),
-      button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` }));
+      button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` }),
+      v.info.default_threshold === null ? null : wordButton("predictions.explain", () => v.explain(i),
+        { "data-focus": `explain-${i}`, title: texts.t("predictions.explain.help") }));
   }
 
   /** @param {Viewer} v @param {Mark} mark */

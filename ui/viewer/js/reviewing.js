@@ -21,12 +21,14 @@ class Reviewing extends ViewerBase {
     return this.wished.threshold ?? this.info.default_threshold;
   }
 
-  // Takes the events of another threshold, and what was decided about them.
-  /** @param {FoundAnswer} answer */
-  takeFound(answer) {
+  // Takes the events of another threshold, and what was decided about them: a new step, or a state
+  // of the history.
+  /** @param {FoundAnswer} answer @param {MarksHistory | null} history */
+  takeFound(answer, history) {
     const chosen = this.info.predictions[this.chosen];
     Object.assign(this.info, { threshold: answer.threshold, predictions: answer.predictions });
-    this.history = Marks.newHistory(Marks.fromServer(answer));
+    const state = Marks.fromServer(answer);
+    this.history = history ? { ...history, present: state } : Marks.moved(this.history, state);
     this.chosen = chosen ? Marks.sameEvent(answer.predictions, chosen) : null;
     this.refresh();
   }
@@ -44,20 +46,17 @@ class Reviewing extends ViewerBase {
     this.change(next, texts.t(`said.${decision}`));
   }
 
+  // Asks the page why the model found an event.
+  /** @param {number} i */
+  explain(i) {
+    const { onset_s, duration_s } = this.candidate(this.info.predictions[i], i);
+    this.trigger("explain_asked", { onset_s, duration_s });
+  }
+
   /** @param {MarksState} state @param {string} said */
   change(state, said) {
     this.history = Marks.commit(this.history, state);
     this.afterChange(said);
-  }
-
-  undo() {
-    this.history = Marks.undo(this.history);
-    this.afterChange(texts.t("said.undone"));
-  }
-
-  redo() {
-    this.history = Marks.redo(this.history);
-    this.afterChange(texts.t("said.redone"));
   }
 
   /** @param {string} said */

@@ -48,10 +48,11 @@ const Threshold = (() => {
   }
 
   // Asks for the events at a threshold, null for the card's own; while an answer is awaited, only
-  // the last one wished for in between is asked for next.
-  /** @param {Viewer} v @param {number | null} threshold */
-  async function move(v, threshold) {
-    v.wished = { threshold: threshold === null ? null : rounded(threshold) };
+  // the last one wished for in between is asked for next. With a history, it is its threshold that
+  // is asked for, and its state that is gone back to.
+  /** @param {Viewer} v @param {number | null} threshold @param {MarksHistory | null} [history] */
+  async function move(v, threshold, history = null) {
+    v.wished = { threshold: threshold === null || history ? threshold : rounded(threshold), history };
     v.draw();
     if (v.isMoving) return;
     const { handle } = v;
@@ -60,11 +61,16 @@ const Threshold = (() => {
     while (v.wished) {
       const asked = v.wished;
       const sent = v.state();
-      const answer = await v.ask("viewer_threshold", { ...asked, ...v.reviewWords() });
+      const words = asked.history
+        ? { ...Marks.described(asked.history.present), seen_at: asked.threshold } : v.reviewWords();
+      const answer = await v.ask("viewer_threshold", { threshold: asked.threshold, ...words });
       if (!answer) break;
-      if (v.state() !== sent) continue; // judged meanwhile: asked again, with that
+      if (v.state() !== sent) { // judged meanwhile: asked again, with that, or not gone back
+        if (v.wished.history) v.wished = { threshold: v.info.threshold, history: null };
+        continue;
+      }
       if (v.wished === asked) v.wished = null;
-      v.takeFound(answer);
+      v.takeFound(answer, asked.history);
     }
     if (handle !== v.handle) return; // another recording was opened, and began from nothing
     v.wished = null;

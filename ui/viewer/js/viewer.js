@@ -85,10 +85,11 @@ class Viewer extends MontageView {
     const info = await this.ask("viewer_open", {});
     if (!info) return;
     const { history } = this;
+    const facts = () => JSON.stringify([Marks.described(this.state()), this.info.predictions]);
+    const before = facts();
     this.take(info);
-    /** @param {MarksHistory} of */
-    const facts = ({ present }) => JSON.stringify(Marks.described(present));
-    if (facts(history) === facts(this.history)) this.history = history;
+    if (facts() === before) this.history = history;
+    else if (history.past.length) this.say(texts.t("said.undo_ended"));
     this.cache.clear();
     this.watchOverview();
     this.refresh();
@@ -209,6 +210,23 @@ class Viewer extends MontageView {
     this.chosen = i;
     this.showEvent(this.candidate(this.info.predictions[i], i));
     this.refresh();
+  }
+
+  undo() {
+    this.travel(Marks.undo(this.history), "said.undone");
+  }
+
+  redo() {
+    this.travel(Marks.redo(this.history), "said.redone");
+  }
+
+  // Goes to a state of the history, also over a change of the threshold.
+  /** @param {MarksHistory} history @param {string} said */
+  async travel(history, said) {
+    const { threshold } = history.present;
+    if (threshold === this.state().threshold) this.history = history;
+    else await Threshold.move(this, threshold, history);
+    if (threshold === this.state().threshold) this.afterChange(texts.t(said));
   }
 
   // By key: decides about the event that is looked at, and shows the next undecided one.

@@ -54,9 +54,9 @@ class ViewerBase {
     this.montage = "recorded";
     this.mode = "move";
     /** @type {Filters} */ this.filters = { high_pass_hz: null, low_pass_hz: null, notch_hz: null };
-    /** @type {MarksHistory} */ this.history = Marks.newHistory({ marks: [], decisions: {}, shifts: {} });
+    /** @type {MarksHistory} */ this.history = Marks.newHistory({ marks: [], decisions: {}, shifts: {}, threshold: null });
     this.isSaved = true;
-    /** @type {{ threshold: number | null } | null} */ this.wished = null; // not answered yet
+    /** @type {{ threshold: number | null, history: MarksHistory | null } | null} */ this.wished = null; // not answered yet
     this.isMoving = false;
     /** @type {number | null} */ this.chosen = null; // the predicted event that keys judge
     this.lastKind = KINDS[0];
