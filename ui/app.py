@@ -192,7 +192,10 @@ def _theme() -> gr.themes.Base:
         font_mono=[LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"],
     )
     # One colour, dark enough for white letters, marks what to do next; all else is outlined.
+    # Hints, and choices of which there are none, are grey, but dark enough to be read.
     return theme.set(
+        body_text_color_subdued="*neutral_600",
+        input_placeholder_color="*neutral_500",
         color_accent="*primary_700",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",

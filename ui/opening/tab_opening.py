@@ -40,7 +40,7 @@ class DropArea:
                 show_label=False,
                 elem_id="upload",
             )
-            gr.Markdown("# Drop an EEG recording")
+            gr.Markdown("## Drop an EEG recording")
             gr.Markdown(
                 "EDF, EDF+, BDF, CSV or TXT, also gzipped; several files of one recording together."
             )

@@ -78,8 +78,6 @@ class ExplanationSection:
                     "Explain the window around it",
                     elem_id="explain",
                     size="md",
-                    scale=1,
-                    min_width=220,
                 )
             self._picture = gr.HTML(markup.empty(NOT_EXPLAINED), elem_id="explained")
             self._files = FigureFiles("Explanation", "explained")
