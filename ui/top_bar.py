@@ -76,8 +76,7 @@ def _tabs_html() -> str:
         for name, title in TABS.items()
     )
     return Markup(
-        '<h1 class="app-name">Seizure Zoo</h1>'
-        '<div role="tablist" aria-label="{}" data-say>{}</div>'
+        '<h1 class="app-name">Seizure Zoo</h1><div role="tablist" aria-label="{}" data-say>{}</div>'
     ).format(LABELS["tabs"], tabs)
 
 

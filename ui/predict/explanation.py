@@ -29,11 +29,10 @@ from zoo.inference.explain import Explanation, explain_window
 
 WHY = "Explain"
 NOT_EXPLAINED = "The explained window appears here."
-# From Analysis, too; the tab of the result comes to the front, and the explanation into sight.
-_SHOW = """() => {
-  document.getElementById("predict-tab-button").click();
-  setTimeout(() => document.getElementById("explanation").scrollIntoView({ behavior: "smooth" }));
-}"""
+# It may be asked for in Analysis, too.
+_TO_PREDICT = """() => document.getElementById("predict-tab-button").click()"""
+_INTO_SIGHT = """() => setTimeout(
+  () => document.getElementById("explanation").scrollIntoView({ behavior: "smooth" }), 100)"""
 
 
 class ExplanationSection:
@@ -89,13 +88,14 @@ class ExplanationSection:
             outputs=[self._picture, *self._files.outputs],
         )
         asked = viewer.component.explain_asked
-        listen(asked, None, js=_SHOW)
-        listen(
+        listen(asked, None, js=_TO_PREDICT)
+        explained = listen(
             asked,
             self.explain_event,
             inputs=current,
             outputs=[self._part, self.moment, self._picture, *self._files.outputs],
         )
+        listen(explained.success, None, js=_INTO_SIGHT)
 
     def cleared(self) -> Updates:
         """Take the drawing away: there is another result."""
@@ -190,12 +190,12 @@ def _drawn(explanation: Explanation, recording: Recording) -> figures.ExplainedW
 def _sentence(explanation: Explanation) -> str:
     first_s, last_s = explanation.top_stretch()
     return tr(
-        "{probability} for the window from {start} s to {stop} s. Most came from {channels}, and "
-        "from {first} s to {last} s.",
-        probability=f"{explanation.probability:.3f}",
-        start=f"{explanation.start_s:g}",
-        stop=f"{explanation.start_s + explanation.window_s:g}",
+        "{probability:.3f} for the window from {start:g} s to {stop:g} s. Most came from "
+        "{channels}, and from {first:g} s to {last:g} s.",
+        probability=explanation.probability,
+        start=explanation.start_s,
+        stop=explanation.start_s + explanation.window_s,
         channels=", ".join(explanation.top_channels()),
-        first=f"{first_s:g}",
-        last=f"{last_s:g}",
+        first=first_s,
+        last=last_s,
     )

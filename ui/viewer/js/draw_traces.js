@@ -222,9 +222,12 @@ const DrawTraces = (() => {
     c.textAlign = "right";
     c.textBaseline = "middle";
     const size = Math.max(8, Math.min(12, g.rowHeight * 0.72));
+    let free = -Infinity; // from where there is room for the next label
     v.shown().forEach((number, i) => {
       const row = v.rows[number];
       const isChosen = v.pointer && v.pointer.row === number;
+      if (g.middles[i] < free && !isChosen) return;
+      free = g.middles[i] + size;
       c.font = `${isChosen ? "700" : "500"} ${size}px ${colours.font}`;
       c.fillStyle = v.settings.colourBySide ? colours[row.side] : colours.ink;
       const gain = v.gains.get(number) || 1;

@@ -7,7 +7,7 @@ const Geometry = (() => {
   const ABOVE_1 = 8;
   const SCALE = 30; // for the bars of the scale, below the lowest trace
   const AXIS = 34;
-  const LEAST_ROW = 11;
+  const LEAST_ROW = 6; // so that 64 channels, the probability and the times stand on one screen
   const NARROW = 560;
 
   /** @param {RecordingInfo} info */
