@@ -81,13 +81,16 @@ class ExplanationSection:
             self._picture = gr.HTML(markup.empty(NOT_EXPLAINED), elem_id="explained")
             self._files = FigureFiles("Explanation", "explained")
         self.outputs = [self.moment, self._picture, self._files.row]
+        self._wire(button, current)
+
+    def _wire(self, button: gr.Button, current: gr.State) -> None:
         listen(
             button.click,
             self.explain,
             inputs=[current, self.moment],
             outputs=[self._picture, *self._files.outputs],
         )
-        asked = viewer.component.explain_asked
+        asked = self._viewer.component.explain_asked
         listen(asked, None, js=_TO_PREDICT)
         explained = listen(
             asked,
