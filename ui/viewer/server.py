@@ -348,7 +348,7 @@ def _threshold(opened: ViewedFile, request: ViewerRequest) -> Answer:
     moved = opened.overlays.at_threshold(
         request.optional_number("threshold", minimum=0.001, maximum=0.999)
     )
-    is_of_moved = request.optional_number("seen_at", least=0.0, most=1.0) == moved.threshold
+    is_of_moved = request.optional_number("seen_at", minimum=0.0, maximum=1.0) == moved.threshold
     if not is_of_moved:
         opened.take_review(request)
     opened.move(moved)

@@ -39,7 +39,7 @@ def call(opened: ViewedFile) -> Call:
     functions = {f.__name__: f for f in server_functions(store)}
 
     def ask(name: str, **request: Any) -> dict[str, Any]:
-        review = {"marks": [], "decisions": [], "shifts": []}
+        review: dict[str, Any] = {"marks": [], "decisions": [], "shifts": []}
         answer = functions[f"viewer_{name}"]({"handle": "h", **review, **request})
         assert json.loads(json.dumps(answer)) == answer, "an answer must be plain JSON"
         return dict(answer)
@@ -84,7 +84,7 @@ def test_a_page_goes_back_to_exactly_what_was_decided_at_an_earlier_threshold(
     back = call("threshold", threshold=0.6, seen_at=0.6, decisions=[])
     assert (back["threshold"], back["decisions"]) == (0.6, [])
     assert call("threshold", threshold=0.85, seen_at=0.6)["decisions"] == []
-    assert opened.review.told == ()
+    assert opened.review.past == ()
 
 
 def test_what_a_page_decided_before_it_heard_of_the_new_threshold_is_about_the_old_events(
