@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core import __version__
+from seizure_core.batch import commands as batch_commands
+from seizure_core.batch.statistics import statistics
 from seizure_core.command_line import (
     DONE,
     FAILED,
@@ -95,7 +97,13 @@ def _figures(figures: Mapping[str, Any]) -> str:
     )
 
 
-COMMANDS: tuple[Command, ...] = (score, check)
+COMMANDS: tuple[Command, ...] = (
+    score,
+    check,
+    statistics,
+    batch_commands.status,
+    batch_commands.merge_results,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

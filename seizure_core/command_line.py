@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import Any, NoReturn
@@ -19,7 +19,6 @@ from typing import Any, NoReturn
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.messages import near_names
 from seizure_core.plain_text import printable
-from seizure_core.recording import Finding
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
@@ -235,13 +234,13 @@ def fail(message: str) -> None:
     print(printable(message), file=sys.stderr)
 
 
-def write_findings(arguments: argparse.Namespace, findings: Iterable[Finding]) -> None:
+def write_findings(arguments: argparse.Namespace, findings: Iterable[Mapping[str, Any]]) -> None:
     """Print findings on standard error: notes only with `--verbose`, none with `--quiet`."""
     for finding in findings:
-        if finding.severity == "info" and not arguments.verbose:
+        if finding["severity"] == "info" and not arguments.verbose:
             continue
         if not arguments.quiet:
-            print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
+            print(f"  {finding['severity']}: {printable(finding['message'])}", file=sys.stderr)
     sys.stderr.flush()
 
 

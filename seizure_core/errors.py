@@ -152,6 +152,20 @@ class ParameterError(SeizureZooError, ValueError):
     """A value given by the caller is out of bounds."""
 
 
+class OtherResultsError(SeizureZooError):
+    """Output files exist already and hold other results."""
+
+    def __init__(self, file_names: Sequence[str]) -> None:
+        super().__init__(
+            "{file_names}: there are files of these names with other results already. Choose "
+            "another folder, or replace them with --overwrite."
+            if len(file_names) > 1
+            else "{file_names}: there is a file of this name with other results already. Choose "
+            "another folder, or replace it with --overwrite.",
+            file_names=list(file_names),
+        )
+
+
 def _unpickled(kind: type[MessageError], args: tuple[Any, ...]) -> MessageError:
     """Return an unpickled error without calling its own constructor."""
     return kind.__new__(kind, *args)

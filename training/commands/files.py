@@ -8,7 +8,8 @@ from typing import Any
 
 from seizure_core.command_line import argument
 from seizure_core.json_document import JsonError, read_json
-from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
+from seizure_core.references.listing import annotation_files, files_in
+from seizure_core.references.names import is_listing_name, pairing_key, reference_keys
 from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, pair_files
 from training.errors import TrainingError
@@ -78,26 +79,25 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     references: list[Path] = []
     for place in places:
         if place.is_dir():
-            found = sorted(path for path in place.rglob("*") if path.is_file())
-        elif place.exists():
-            found = [place, *_sibling_references(place)]
-        else:
+            inside = files_in(place)
+            recordings += inside[0]
+            references += inside[1]
+            continue
+        if not place.exists():
             raise TrainingError("{place} does not exist.", place=place)
-        for item in found:
-            role = role_of(item, is_named=item == place)
-            if role == "recording":
-                recordings.append(item)
-            elif role == "reference":
-                references.append(item)
-            elif item == place:
-                raise TrainingError(
-                    "{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
-                    "with gzip or not) nor a known file of annotations.",
-                    place=place,
-                )
+        role = role_of(place, is_named=True)
+        if role == "other":
+            raise TrainingError(
+                "{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
+                "with gzip or not) nor a known file of annotations.",
+                place=place,
+            )
+        (recordings if role == "recording" else references).append(place)
+        references += _sibling_references(place)
     recordings, references = list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
-    apart = _annotation_files(recordings)
-    return [recording for recording in recordings if recording not in apart], [*references, *apart]
+    apart = annotation_files(recordings)
+    left_out = set(apart)
+    return [path for path in recordings if path not in left_out], [*references, *apart]
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -119,17 +119,6 @@ def read_config(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise TrainingError("{path} must hold a JSON object.", path=path)
     return document
-
-
-def _annotation_files(recordings: list[Path]) -> list[Path]:
-    """Return the EDF+ annotation files of the recordings."""
-    stems = {stem_of(recording.name) for recording in recordings}
-    return [
-        recording
-        for recording in recordings
-        if pairing_key(recording.name) != stem_of(recording.name)
-        and pairing_key(recording.name) in stems
-    ]
 
 
 def _sibling_references(place: Path) -> list[Path]:

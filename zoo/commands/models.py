@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from seizure_core.batch.commands import OVERWRITE
 from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
 from zoo.card.schema import ArchitectureCard
-from zoo.commands.shared import MODEL_ID, OVERWRITE, each, written_line
+from zoo.commands.shared import MODEL_ID, each, written_line
 from zoo.store.registry import ModelSummary, Registry, model_card
 
 
@@ -80,7 +81,7 @@ def show(arguments: argparse.Namespace) -> int:
 )
 def export(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
-    from zoo.inference.written_files import write_unless_equal
+    from seizure_core.written_files import write_unless_equal
     from zoo.store.bundle import export_bundle
 
     try:

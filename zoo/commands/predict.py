@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, batch_of, run_batch
+from seizure_core.batch.planning import tasks_of
+from seizure_core.batch.task import TaskRow
 from seizure_core.command_line import (
     DONE,
     FAILED,
-    ProgressBar,
     argument,
     command,
     fail,
@@ -19,12 +23,9 @@ from seizure_core.command_line import (
     write_findings,
 )
 from seizure_core.plain_text import printable
-from zoo.commands.shared import OVERWRITE, written_line
+from seizure_core.references.listing import is_bids as is_bids_tree
+from zoo.commands.shared import written_line
 from zoo.store.recommendation import DEFAULT_RULE, default_model
-
-if TYPE_CHECKING:
-    from zoo.inference.batch import BatchRow
-    from zoo.inference.detection import Detection
 
 _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recordings.")
 
@@ -32,13 +33,20 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recording
 @command(
     "predict",
     "Detect seizures in recordings.",
-    _FILES,
+    argument(
+        "files",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="Recordings, folders with recordings, or a BIDS-EEG tree.",
+    ),
     argument("--model", metavar="ID", help=f"Id of the model. Default: {DEFAULT_RULE}."),
     argument(
         "--out",
         metavar="DIR",
         type=Path,
-        help="Write STEM_events.tsv and STEM_windows.csv to this folder. Default: print only.",
+        help="Write STEM_events.tsv and STEM_windows.csv to this folder, in the same tree. "
+        "Default: print only.",
     ),
     OVERWRITE,
     argument(
@@ -63,42 +71,39 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recording
         action="store_true",
         help="Keep the events that the model's second stage holds for no seizures.",
     ),
+    *RUN_OPTIONS,
     examples=(
         "predict night.edf",
-        "predict night.edf --model n1spool-cnn --out results",
         "predict *.edf --operating-point sensitive --json",
+        "predict nights --out results --jobs 8 --resume",
     ),
 )
 def predict(arguments: argparse.Namespace) -> int:
-    """Run the model on every file; return 1 if one failed."""
-    from zoo.inference.batch import detect_files
+    """Run the model on every recording; return 1 if one failed."""
+    from zoo.inference.batch import PredictJob
+    from zoo.inference.bids import desc_label, write_description
     from zoo.loading import load_detector
 
-    if arguments.out is not None:
-        try:
-            arguments.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            fail(f"{arguments.out}: {error.strerror}.")
-            return FAILED
-    detector = load_detector(arguments.model or default_model() or "")
-    n_failed = 0
-    with ProgressBar(arguments, total=len(arguments.files), unit="recordings") as bar:
-        rows = detect_files(
-            detector,
-            arguments.files,
-            out=arguments.out,
-            threshold=arguments.threshold,
-            stride_s=arguments.stride,
-            operating_point=arguments.operating_point,
-            second_stage=not arguments.no_second_stage,
-            overwrite=arguments.overwrite,
-            progress=bar.show,
-        )
-        for row in rows:
-            n_failed += not row.ok
-            bar.clear()
-            _report(arguments, row)
-    return FAILED if n_failed else DONE
+    model_id = arguments.model or default_model() or ""
+    is_bids = len(arguments.files) == 1 and is_bids_tree(arguments.files[0])
+    job = PredictJob.of(
+        model_id,
+        load_detector(model_id),
+        threshold=arguments.threshold,
+        stride_s=arguments.stride,
+        operating_point=arguments.operating_point,
+        second_stage=not arguments.no_second_stage,
+        is_bids=is_bids,
+    )
+    tasks = tasks_of(
+        arguments.files, out=arguments.out, mark=desc_label(job.model[0]) if is_bids else ""
+    )
+    if is_bids and arguments.out is not None:
+        write_description(arguments.files[0], arguments.out)
+    with batch_of(
+        arguments, job, overwrite=arguments.overwrite, with_documents=arguments.json
+    ) as batch:
+        return run_batch(arguments, batch, tasks, partial(_report, arguments))
 
 
 @command(
@@ -154,38 +159,32 @@ def compare(arguments: argparse.Namespace) -> int:
     return FAILED if failures else DONE
 
 
-def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
-    detection = row.detection
-    if detection is None:
-        fail(row.message)
-        return
+def _report(arguments: argparse.Namespace, row: TaskRow) -> None:
     if arguments.json:
-        from zoo.inference.results import detection_json
-
         # One JSON object per line, so that readers can process results as they come.
-        print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
+        print(json.dumps(row.document or row.summary, ensure_ascii=False), flush=True)
         return
-    write_findings(arguments, detection.caveats)
-    print(_detection_text(detection), flush=True)
-    for path in row.files:
-        print(f"  {written_line(path, is_new=row.is_new)}")
-    write_findings(arguments, detection.other_findings)
+    caveats = [finding for finding in row.summary["findings"] if finding["caveat"]]
+    others = [finding for finding in row.summary["findings"] if not finding["caveat"]]
+    write_findings(arguments, caveats)
+    print(_detection_text(row.summary), flush=True)
+    if arguments.out is not None:
+        for path in row.files:
+            print(f"  {written_line(path, is_new=row.is_new)}")
+    write_findings(arguments, others)
 
 
-def _detection_text(detection: Detection) -> str:
-    n_events = len(detection.events)
+def _detection_text(found: Mapping[str, Any]) -> str:
+    n_events = len(found["events"])
     lines = [
-        f"{printable(detection.file_name)}: {n_events} seizure event{'' if n_events == 1 else 's'}"
-        f" in {detection.duration_s:g} s ({detection.model_id} {detection.model_version}, "
-        f"threshold {detection.threshold:g}, {detection.coverage:.0%} of its channels)"
+        f"{printable(found['file_name'])}: {n_events} seizure event{'' if n_events == 1 else 's'}"
+        f" in {found['duration_s']:g} s ({found['model_id']} {found['model_version']}, "
+        f"threshold {found['threshold']:g}, {found['coverage']:.0%} of its channels)"
     ]
     lines += [
-        f"  {event.onset_s:g} s to {event.offset_s:g} s, confidence {event.confidence or 0:.3f}"
-        for event in detection.events
-    ]
-    lines += [
-        f"  dropped: {one.event.onset_s:g} s to {one.event.offset_s:g} s, {one.reason}"
-        for one in detection.dropped
+        f"  {event['onset_s']:g} s to {event['onset_s'] + event['duration_s']:g} s, confidence "
+        f"{event['confidence'] or 0:.3f}"
+        for event in found["events"]
     ]
     return "\n".join(lines)
 

@@ -11,11 +11,6 @@ from seizure_core.errors import SeizureZooError
 T = TypeVar("T")
 
 MODEL_ID = argument("model_id", metavar="ID", help="Id of the model, as shown by 'list'.")
-OVERWRITE = argument(
-    "--overwrite",
-    action="store_true",
-    help="Replace existing files with other contents. Default: refuse to, and skip equal files.",
-)
 
 
 def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -10,14 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
+from seizure_zoo.cli import main
 from tests.edf_files import build_edf
 from tests.zoo.amplitude_model import amplitude_document, write_amplitude_model
-from zoo.__main__ import main
-from zoo.inference.batch import distinct_stems
 from zoo.store.user_models import add_model
 
 PAIRS = ["FP1-F7", "F7-T7"]
+KINDS = ("events.tsv", "windows.csv")
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -28,7 +30,7 @@ def a_model_of_ones_own(tmp_path: Path) -> None:
 
 def recording(path: Path, *, loud: bool) -> Path:
     """Write 20 s at 64 Hz that alternate between +-10 µV, or +-100 µV from 8 to 14 s."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     samples = np.where(np.arange(64 * 20) % 2, 10.0, -10.0)
     if loud:
         samples[8 * 64 : 14 * 64] *= 10
@@ -61,10 +63,19 @@ def zoo(capsys: pytest.CaptureFixture[str]) -> Zoo:
     return run
 
 
+def written(out: Path) -> list[str]:
+    """Return the result files of a folder, relative to it."""
+    return sorted(
+        path.relative_to(out).as_posix()
+        for path in out.rglob("*")
+        if path.is_file() and ".seizure-zoo" not in path.parts
+    )
+
+
 def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the real program."""
     return subprocess.run(
-        [sys.executable, "-m", "zoo", *map(str, arguments)],
+        [sys.executable, "-m", "seizure_zoo", *map(str, arguments)],
         cwd=ROOT,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -79,8 +90,7 @@ def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "night.edf: 1 seizure event in 20 s" in done.stdout
     assert "8 s to 15 s" in done.stdout
-    written = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert written == ["night_events.tsv", "night_windows.csv"]
+    assert written(tmp_path / "out") == ["night_events.tsv", "night_windows.csv"]
 
 
 def test_json_has_the_names_of_the_api(zoo: Zoo, tmp_path: Path) -> None:
@@ -125,7 +135,7 @@ def test_the_same_results_are_skipped_and_others_refused(zoo: Zoo, tmp_path: Pat
     night = recording(tmp_path / "night.edf", loud=True)
     asked = ("--model", "amplitude", "--out", out)
     assert zoo("predict", night, *asked).returncode == 0
-    before = {path: path.read_bytes() for path in out.iterdir()}
+    before = {name: (out / name).read_bytes() for name in written(out)}
     again = zoo("predict", night, *asked)
     assert again.returncode == 0
     assert again.stdout.count("skipped") == 2
@@ -135,18 +145,22 @@ def test_the_same_results_are_skipped_and_others_refused(zoo: Zoo, tmp_path: Pat
         assert refused.returncode == 1
         assert "night.edf: night_" in refused.stderr
         assert "--overwrite" in refused.stderr
-        assert {path: path.read_bytes() for path in out.iterdir()} == before
+        assert {name: (out / name).read_bytes() for name in written(out)} == before
     replaced = zoo("predict", other, *asked, "--overwrite")
     assert replaced.returncode == 0
-    assert {path: path.read_bytes() for path in out.iterdir()} != before
+    assert {name: (out / name).read_bytes() for name in written(out)} != before
 
 
 def test_recordings_of_one_name_get_files_of_their_own(zoo: Zoo, tmp_path: Path) -> None:
     paths = [recording(tmp_path / day / "night.edf", loud=day == "a") for day in ("a", "b")]
     done = zoo("predict", *paths, "--model", "amplitude", "--out", tmp_path / "out")
     assert done.returncode == 0
-    written = sorted(p.name for p in (tmp_path / "out").iterdir() if "events" in p.name)
-    assert written == ["night-2_events.tsv", "night_events.tsv"]
+    assert written(tmp_path / "out") == [
+        "night-2_events.tsv",
+        "night-2_windows.csv",
+        "night_events.tsv",
+        "night_windows.csv",
+    ]
 
 
 def test_an_exported_model_is_not_written_over_another(zoo: Zoo, tmp_path: Path) -> None:
@@ -163,5 +177,65 @@ def test_wrong_usage_has_status_2(zoo: Zoo) -> None:
     assert zoo("predict").returncode == 2
 
 
-def test_files_of_one_name_do_not_overwrite_each_other() -> None:
-    assert distinct_stems(["a.edf", "b.edf", "A.bdf", "a.edf"]) == ["a", "b", "A-2", "a-3"]
+def test_a_tree_is_done_in_processes_and_resumed_where_it_was(tmp_path: Path) -> None:
+    for day, loud in (("mon", True), ("tue", False), ("wed", True)):
+        recording(tmp_path / "nights" / day / "night.edf", loud=loud)
+    asked = ("predict", tmp_path / "nights", "--model", "amplitude", "--out", tmp_path / "out")
+    done = program(*asked, "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("1 seizure event in 20 s") == 2
+    assert written(tmp_path / "out") == [
+        f"{day}/night_{kind}" for day in ("mon", "tue", "wed") for kind in KINDS
+    ]
+    (tmp_path / "out" / "tue" / "night_events.tsv").unlink()
+    again = program(*asked, "--resume")
+    assert "2 of 3 recordings are done, 1 left" in again.stdout
+    assert "again: tue/night.edf: its result tue/night_events.tsv is gone" in again.stdout
+    assert again.stdout.count("seizure event") == 1
+    assert "3 of 3 recordings are done" in program(*asked, "--resume", "--jobs", "2").stdout
+
+
+def test_shards_together_do_all_and_merge_to_one_table(zoo: Zoo, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for number in range(6):
+        recording(tmp_path / "nights" / f"{number}.edf", loud=number % 2 == 0)
+    (tmp_path / "nights" / "bad.edf").write_bytes(b"this is no recording")
+    asked = ("predict", tmp_path / "nights", "--model", "amplitude", "--out", out, "--resume")
+    ended = [zoo(*asked, "--shard", f"{number}/3").returncode for number in (1, 2, 3)]
+    assert sorted(ended) == [0, 0, 1]
+    assert len(written(out)) == 12
+    (found,) = json.loads(zoo("status", out, "--json").stdout)
+    assert (found["n_done"], found["n_failed"], found["n_left"]) == (6, 1, 0)
+    assert found["hours_done"] == pytest.approx(6 * 20 / 3600)
+    assert found["eta_s"] == 0
+    shown = zoo("status", out)
+    assert shown.returncode == 1
+    assert "predict: 6 done, 1 failed, 0 left" in shown.stdout
+    assert shown.stderr.startswith("bad.edf: ")
+    for form in ("tsv", "parquet"):
+        assert zoo("merge", out, "--to", tmp_path / "tables", "--format", form).returncode == 0
+    read = {}
+    for name in ("recordings", "events"):
+        table = tmp_path / "tables" / f"predict_{name}"
+        with table.with_suffix(".tsv").open(newline="") as file:
+            read[name] = list(csv.DictReader(file, delimiter="\t"))
+        packed = parquet.read_table(table.with_suffix(".parquet")).to_pylist()
+        assert read[name] == [
+            {key: "n/a" if value is None else str(value) for key, value in row.items()}
+            for row in packed
+        ]
+    names = [row["name"] for row in read["recordings"]]
+    assert names == [*(f"{number}.edf" for number in range(6)), "bad.edf"]
+    assert [row["recording"] for row in read["events"]] == ["0.edf", "2.edf", "4.edf"]
+    assert [row["onset_s"] for row in read["events"]] == ["8.0"] * 3
+
+
+@pytest.mark.parametrize(
+    "options", [["--jobs", "0"], ["--resume"], ["--shard", "1/2"], ["--shard", "3/2", "--out", "o"]]
+)
+def test_options_of_many_recordings_are_checked(
+    zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    night = recording(tmp_path / "night.edf", loud=False)
+    assert zoo("predict", night, "--model", "amplitude", *options).returncode == 2

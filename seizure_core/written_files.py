@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zoo.errors import OtherResultsError
+from seizure_core.errors import OtherResultsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +45,20 @@ def write_unless_equal(
     folder.mkdir(parents=True, exist_ok=True)
     # Inside the folder itself, so that renaming suffices.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".seizure-zoo-") as made:
-        fresh = tuple(write(Path(made)))
-        targets = tuple(folder / path.name for path in fresh)
-        there = [(new, old) for new, old in zip(fresh, targets, strict=True) if _is_there(old)]
-        others = [old.name for new, old in there if not _is_same(new, old)]
-        if others and not overwrite:
-            raise OtherResultsError(others)
-        if len(there) == len(fresh) and not others:
-            return WrittenFiles(files=targets, is_new=False)
-        for new, old in zip(fresh, targets, strict=True):
-            new.replace(old)
+        return put_unless_equal(folder, write(Path(made)), overwrite=overwrite)
+
+
+def put_unless_equal(folder: Path, fresh: Sequence[Path], *, overwrite: bool) -> WrittenFiles:
+    """Rename files on the same disk into a folder; else as `write_unless_equal`."""
+    targets = tuple(folder / path.name for path in fresh)
+    there = [(new, old) for new, old in zip(fresh, targets, strict=True) if _is_there(old)]
+    others = [old.name for new, old in there if not _is_same(new, old)]
+    if others and not overwrite:
+        raise OtherResultsError(others)
+    if len(there) == len(fresh) and not others:
+        return WrittenFiles(files=targets, is_new=False)
+    for new, old in zip(fresh, targets, strict=True):
+        new.replace(old)
     return WrittenFiles(files=targets, is_new=True)
 
 

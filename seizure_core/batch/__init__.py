@@ -1,0 +1,1 @@
+"""One task on every recording of many: plan, ledger, engines, status."""

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from seizure_core.batch.engines import in_pool
+from seizure_core.batch.planning import plan_batch
+from seizure_core.batch.status import status_of
+from seizure_core.batch.task import Batch
+from tests.seizure_core.batch.jobs import FAILS, KILLS, KILLS_ONCE, LengthJob, files, left_over
+
+ROOT = Path(__file__).resolve().parents[3]
+CONTENTS = {
+    "killer.edf": KILLS,
+    "once.edf": KILLS_ONCE,
+    "bad.edf": FAILS,
+    **{f"{n}.edf": b"1" * n for n in range(6)},
+}
+ENDED = "killer.edf: the process that worked on it ended 2 times. Is there enough memory?"
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Batch:
+    return Batch(job=LengthJob(log=tmp_path / "log"), out=tmp_path / "out")
+
+
+def test_a_recording_that_ends_its_process_twice_is_named_and_the_others_are_done(
+    batch: Batch, tmp_path: Path
+) -> None:
+    tasks = plan_batch(batch, files(tmp_path, CONTENTS)).tasks
+    rows = {row.name: row for row in in_pool(batch, tasks, n_processes=2)}
+    assert {name for name, row in rows.items() if not row.ok} == {"killer.edf", "bad.edf"}
+    assert rows["killer.edf"].message == ENDED
+    begun = batch.job.begun()  # type: ignore[attr-defined]
+    assert {name: begun.count(name) for name in set(begun) if begun.count(name) > 1} == {
+        "killer.edf": 2,
+        "once.edf": 2,
+    }
+    assert left_over(batch) == []
+    status = status_of(batch.ledger)
+    assert (status.n_done, status.n_failed, status.n_left) == (7, 2, 0)
+    assert ("killer.edf", ENDED) in status.failed
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from seizure_core.batch.engines import in_pool
+from seizure_core.batch.planning import named_tasks, plan_batch
+from seizure_core.batch.task import Batch
+from tests.seizure_core.batch.jobs import LengthJob
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    batch = Batch(job=LengthJob(log=folder / "log", takes_s=0.05), out=folder / "out")
+    names = sorted(path.name for path in folder.glob("*.edf"))
+    tasks = named_tasks((folder / name, name) for name in names)
+    for row in in_pool(batch, plan_batch(batch, tasks, resume=True).tasks, n_processes=2):
+        print(row.name, flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_program_repeats_at_most_one_recording_a_worker(
+    batch: Batch, tmp_path: Path, how: signal.Signals
+) -> None:
+    tasks = files(tmp_path, {f"{n:02}.edf": b"1" * n for n in range(20)})
+    program = tmp_path / "program.py"
+    program.write_text(textwrap.dedent(PROGRAM))
+    command = [sys.executable, str(program), str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    for n_before in (3, 5):
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        ) as ran:
+            assert ran.stdout is not None
+            for _ in range(n_before):
+                assert ran.stdout.readline()
+            ran.send_signal(how)
+            # Reads to the end: the workers hold the other end until they are gone.
+            ran.stdout.read()
+    done = {entry.name for entry in batch.ledger.entries().values()}
+    assert 8 <= len(done) < 20
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    begun = batch.job.begun()  # type: ignore[attr-defined]
+    assert len(begun) <= 20 + 2 * 2
+    assert len({*begun}) == 20
+    status = status_of(batch.ledger)
+    assert (status.n_done, status.n_failed, status.n_left) == (20, 0, 0)
+    assert left_over(batch) == []
+    assert [task.reason for task in plan_batch(batch, tasks, resume=True).tasks] == []
+    assert time.time() >= max(entry.ended for entry in batch.ledger.entries().values())
