@@ -26,6 +26,12 @@ ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what Dask's programs leave out of the system's temporary folder."""
+    monkeypatch.setenv("DASK_TEMPORARY_DIRECTORY", str(tmp_path / "scratch"))
+
+
 @pytest.fixture
 def batch(tmp_path: Path) -> Batch:
     return Batch(job=LengthJob(log=tmp_path / "log", takes_s=0.1), out=tmp_path / "out")
