@@ -186,6 +186,11 @@ def _detection_text(found: Mapping[str, Any]) -> str:
         f"{event['confidence'] or 0:.3f}"
         for event in found["events"]
     ]
+    lines += [
+        f"  dropped: {one['onset_s']:g} s to {one['onset_s'] + one['duration_s']:g} s, "
+        f"{one['reason']}"
+        for one in found.get("dropped_events", [])
+    ]
     return "\n".join(lines)
 
 
