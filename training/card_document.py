@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,6 @@ from typing import Any
 
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import Score
-from seizure_core.references.names import stem_of
 from training.data.dataset import Dataset, read_hashes
 from training.data.signal_hashes import card_section
 from training.data.splits import Split
@@ -32,8 +30,6 @@ _INTENDED_USE = (
     "on. Not for clinical use, diagnosis or alarms."
 )
 _MAX_FINDINGS = 20
-_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"")
-_FILE = re.compile(r"\S+\.(?:edf|bdf|tsv|csv|txt|seizures|csv_bi|gz)\b", re.IGNORECASE)
 _FOLD_FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sample_f1")
 
 
@@ -216,19 +212,10 @@ def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
 
 
 def public_findings(dataset: Dataset) -> Iterator[str]:
-    """Yield warnings about a dataset's recordings, without names and quoted annotations.
-
-    Cards are published, and file names and annotations may identify patients.
-    """
+    """Yield warnings about a dataset's recordings, without names and quoted annotations."""
     counts: Counter[str] = Counter()
     for recording in dataset.recordings:
-        stems = "|".join(
-            re.escape(stem_of(name)) for name in (recording.file_name, *recording.references)
-        )
-        names = re.compile(rf"[\w.+-]*(?:{stems})[\w.+-]*", re.IGNORECASE)
-        found = (_QUOTED.sub("'...'", message) for message in recording.findings)
-        found = (_FILE.sub("its file", names.sub("its file", message)) for message in found)
-        counts.update(set(found))
+        counts.update(set(recording.public_findings))
     for message, n_recordings in counts.most_common(_MAX_FINDINGS):
         noun = "recording" if n_recordings == 1 else "recordings"
         yield f"{n_recordings} {noun}: {message}"

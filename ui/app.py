@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,8 @@ from ui.analysis.tab import AnalysisTab
 from ui.api.publishing import all_endpoints, publish_endpoints
 from ui.api.routes import api_routes
 from ui.api.schemas import mcp_tools
-from ui.errors import messages_script
-from ui.events import Updates
+from ui.errors import for_browser, messages_script
+from ui.events import Updates, listen
 from ui.gradio_compat import (
     PartedBlocks,
     delete_broken_uploads,
@@ -25,7 +28,8 @@ from ui.gradio_compat import (
     sent_when_opened,
     serve_tools,
 )
-from ui.i18n.translation import browser_texts, language_script, mark_texts
+from ui.i18n import words
+from ui.i18n.translation import browser_texts, in_all_languages, language_script, mark_texts
 from ui.opening.help import OpeningHelp
 from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
@@ -33,8 +37,9 @@ from ui.opening.sessions import Sessions
 from ui.opening.tab_opening import DropArea, Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
-from ui.server.access import AccessGuard
+from ui.server.access import AccessGuard, for_writers, may_write
 from ui.server.health import health_route
+from ui.server.settings import Settings
 from ui.server.upload_guard import UploadGuard
 from ui.server.upload_quota import UploadQuota
 from ui.stopping import WorkStops
@@ -52,6 +57,7 @@ from ui.train.tab import TrainTab
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.script import script_route
+from ui.widgets import markup
 from ui.zoo.tab import ZooTab
 from zoo.store.home import home_folder
 
@@ -87,7 +93,7 @@ def build_app(services: Services) -> PartedBlocks:
                 analysis = AnalysisTab(services.work, stops, current)
             with _tab(PREDICT) as predict_tab:
                 predict = PredictTab(services, viewer, predict_bar, stops, current, demo)
-            with _tab(TRAIN) as train_tab, sent_when_opened(train_tab):
+            with _tab(TRAIN) as train_tab, _for_writers_alone(train_tab, services.settings):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
             with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
@@ -135,6 +141,20 @@ def _tab(name: str) -> gr.Tab:
     return gr.Tab(TABS[name], id=name, elem_id=f"{name}-tab")
 
 
+@contextmanager
+def _for_writers_alone(tab: gr.Tab, settings: Settings) -> Iterator[None]:
+    """Send what is built in the block to those who may write, and tell others why they see none."""
+    writes = functools.partial(may_write, settings)
+    refused = gr.HTML(markup.empty(words.NO_WRITING), visible=False, elem_id="no-writing")
+    listen(tab.select, lambda: gr.HTML(visible=not writes()), outputs=refused, quiet=True)
+
+    def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
+        return for_browser(for_writers(settings, handler))
+
+    with sent_when_opened(tab, may_see=writes, guarded=guarded):
+        yield
+
+
 def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
     """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
     settings, endpoints = services.settings, all_endpoints(services)
@@ -147,6 +167,7 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
         "server_port": settings.server_port,
         "root_path": settings.public_url,
         "auth": settings.login,
+        "auth_message": in_all_languages(words.SHARED_LOGIN),
         "max_file_size": f"{settings.max_upload_mb}mb",
         "quiet": True,
         "show_error": False,

@@ -36,9 +36,21 @@ def leave_other_sites_to_the_guard() -> None:
 
 def has_logged_in(scope: Scope) -> bool:
     """Return whether a request to the app bears the cookie of a login."""
-    app, cookies = scope["app"], Request(scope).cookies
+    return any(token in scope["app"].tokens for token in _tokens(scope))
+
+
+def log_out(scope: Scope) -> None:
+    """End the login whose cookie a request bears; Gradio ends those of everybody, or none."""
+    for token in _tokens(scope):
+        scope["app"].tokens.pop(token, None)
+    scope["query_string"] = b"all_session=false"
+
+
+def _tokens(scope: Scope) -> list[str]:
+    cookies = Request(scope).cookies
     kinds = ("access-token", "access-token-unsecure")
-    return any(cookies.get(f"{kind}-{app.cookie_id}") in app.tokens for kind in kinds)
+    names = [f"{kind}-{scope['app'].cookie_id}" for kind in kinds]
+    return [cookies[name] for name in names if name in cookies]
 
 
 def request_headers() -> Mapping[str, str] | None:
@@ -67,6 +79,9 @@ class McpTool:
 
 _BEGIN_SESSION = SessionState.__init__
 _SWEEP_STATES: Callable[[StateHolder], None] = StateHolder.delete_all_expired_state
+
+Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Returns a handler in place of another."""
 
 
 def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
@@ -227,8 +242,8 @@ class LaterPart(Renderable):
         """Build nothing: the part exists already."""
 
     @contextmanager
-    def building(self) -> Iterator[None]:
-        """Let what is built in the block be sent later."""
+    def building(self, guarded: Guard) -> Iterator[None]:
+        """Let what is built in the block be sent later, and its handlers be guarded."""
         config = get_blocks_context()
         assert config is not None
         blocks, fns = set(config.blocks), set(config.fns)
@@ -241,6 +256,8 @@ class LaterPart(Renderable):
         for fn_id in config.fns.keys() - fns:
             listener = config.fns[fn_id]
             listener.rendered_in = self
+            if listener.fn is not None:
+                listener.fn = guarded(listener.fn)
             read.update(listener.inputs)
             written.update(listener.outputs)
         # Gradio's page learns who fills in a component from the listeners it begins with.
@@ -252,17 +269,32 @@ class LaterPart(Renderable):
 
 
 @contextmanager
-def sent_when_opened(tab: gr.Tab) -> Iterator[None]:
-    """Let what is built in the block be sent to a page when the tab is first opened there."""
+def sent_when_opened(
+    tab: gr.Tab,
+    *,
+    may_see: Callable[[], bool] = lambda: True,
+    guarded: Guard = lambda handler: handler,
+) -> Iterator[None]:
+    """Let what is built in the block be sent to a page when the tab is first opened there.
+
+    Parameters
+    ----------
+    tab : gr.Tab
+        The tab.
+    may_see : callable
+        Whether the present visitor gets the part.
+    guarded : callable
+        Returns a handler that refuses everybody else, who may call it without the page.
+    """
     asked = gr.State(False)
     # In the queue: Gradio's page hears of a state that has changed from there alone.
     tab.select(
-        lambda: True,
+        may_see,
         outputs=asked,
         show_progress="hidden",
         api_visibility="private",
     )
-    with LaterPart(asked).building():
+    with LaterPart(asked).building(guarded):
         yield
 
 

@@ -10,6 +10,7 @@ from zoo.detector import Detector
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.addresses import is_hub_address
 from zoo.loading import load_detector
+from zoo.store.registry import Registry
 
 
 def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:
@@ -44,6 +45,21 @@ def publishing_access(settings: Settings, visitor: gr.OAuthToken | None = None) 
     if not settings.on_space:
         check_may_write(settings)
     return hub_access(settings, visitor)
+
+
+def check_may_export(settings: Settings, model_id: str) -> None:
+    """Refuse strangers copies of models other than the shipped ones.
+
+    Raises
+    ------
+    NotAllowedError
+        A stranger asked for a model that users keep here, or that would have to be fetched from
+        the Hub in this server's name.
+    UnknownModelError
+        There is no such model.
+    """
+    if Registry.load().get(model_id).source != "shipped":
+        check_may_write(settings)
 
 
 def load_model(settings: Settings, model_id: str) -> Detector:

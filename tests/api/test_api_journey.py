@@ -273,8 +273,3 @@ def test_html_in_names_stays_text(client, tmp_path: Path) -> None:
     odd = build_edf(tmp_path / "a.edf", [[0.0] * 512], labels=["<b>Fp1</b>"])
     answer = client.predict(handle_file(odd), api_name="/describe_recording")
     assert answer["channels"][0]["label"] == "<b>Fp1</b>"
-
-
-def test_the_app_reached_for_no_other_machine(client, app) -> None:
-    client.predict(api_name="/list_models")
-    assert app.addresses_outside() == []

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.app_server import AppServer
 from tests.browser.journeys import expect_eeg, open_demo, open_tab, saved
 
 pytestmark = pytest.mark.browser
@@ -101,7 +100,7 @@ def test_numbers_of_the_whole_file_can_be_had(kept_page: Page) -> None:
 
 
 def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keyboard(
-    kept_page: Page, app: AppServer
+    kept_page: Page,
 ) -> None:
     page = kept_page
     open_demo(page)
@@ -127,4 +126,3 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
         found += controls(page)
     assert len(found) > 150
     assert [one for one in found if not one["name"]] == []
-    assert app.addresses_outside() == []

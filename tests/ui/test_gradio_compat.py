@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import gradio as gr
+import pytest
 from gradio.events import api
 from gradio.state_holder import SessionState, StateHolder
 
@@ -26,6 +27,24 @@ def parted() -> PartedBlocks:
             asked, told = gr.Textbox("filled in"), gr.Textbox()
             listen(button.click, lambda _: ("pressed", ""), inputs=asked, outputs=[seen, told])
     return demo
+
+
+def test_a_part_for_some_is_not_sent_to_others_and_does_not_answer_them() -> None:
+    def guarded(_: Any) -> Any:
+        def refuse() -> None:
+            raise gr.Error("not for you")
+
+        return refuse
+
+    with PartedBlocks() as demo:
+        with gr.Tabs(), gr.Tab("Later") as tab:
+            with sent_when_opened(tab, may_see=lambda: False, guarded=guarded):
+                listen(gr.Button("Press").click, lambda: "secret", outputs=gr.Textbox())
+    asking, pressed = (one for one in demo.fns.values() if not one.renderable)
+    answer = asyncio.run(demo.process_api(asking, [], state=SessionState(demo)))
+    assert answer["data"] == [False]
+    with pytest.raises(gr.Error, match="not for you"):
+        asyncio.run(demo.process_api(pressed, [], state=SessionState(demo)))
 
 
 def ids(config: dict[str, Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,17 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.intervals import Spans, covered
+from seizure_core.references.names import stem_of
 from training.data.labelling import SEIZURE_LABEL, WINDOWS, is_seizure
 from training.data.settings import DatasetSettings, dataset_settings
 from training.data.signal_hashes import HASHES
 from training.data.signal_store import open_signals
 from training.documents import read_document
 from training.errors import DatasetError
+from training.patients import public_name
 
 DATASET_FILE = "dataset.json"
 WINDOWS_FILE = "windows.npy"
 HASHES_FILE = "hashes.npy"
 SIGNALS_FOLDER = "signals"
+
+_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"")
+_FILE = re.compile(r"\S+\.(?:edf|bdf|tsv|csv|txt|seizures|csv_bi|gz)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +63,17 @@ class DatasetRecording:
     uncertain: tuple[tuple[float, float], ...] = ()
     findings: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+
+    @property
+    def public_findings(self) -> tuple[str, ...]:
+        """The findings without names of files and quoted annotations, which may tell of a patient.
+
+        Cards are published, and runs are kept and shown when the recordings are long gone.
+        """
+        stems = "|".join(re.escape(stem_of(name)) for name in (self.file_name, *self.references))
+        names = re.compile(rf"[\w.+-]*(?:{stems})[\w.+-]*", re.IGNORECASE)
+        found = (_QUOTED.sub("'...'", finding) for finding in self.findings)
+        return tuple(_FILE.sub("its file", names.sub("its file", finding)) for finding in found)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,6 +118,12 @@ class Dataset:
         persons = np.array([recording.person for recording in self.recordings])
         by_window: NDArray[np.str_] = persons[self.windows["recording"]]
         return by_window
+
+    @cached_property
+    def public_persons(self) -> Mapping[str, str]:
+        """Each person's id for logs and published cards: that of a database, else a number."""
+        persons = dict.fromkeys(recording.person for recording in self.recordings)
+        return {person: public_name(person, n) for n, person in enumerate(persons, start=1)}
 
     def signals(self, recording: int) -> NDArray[np.float32]:
         """Return the stored signals of a recording, memory-mapped, (n_channels, n_samples)."""

@@ -72,7 +72,8 @@ def split_dataset(
     Returns
     -------
     tuple of Split
-        One, or one per fold.
+        One, or one per fold. Runs keep their descriptions, so recordings and patients are
+        numbered in them.
 
     Raises
     ------
@@ -94,7 +95,10 @@ def split_dataset(
     if len(names) < 2:
         raise SplitError(_too_few(method))
     if method == "leave-one-patient-out":
-        return tuple(_made(dataset, method, used, groups == name, name=str(name)) for name in names)
+        public = dataset.public_persons
+        return tuple(
+            _made(dataset, method, used, groups == name, name=public[name]) for name in names
+        )
     chosen = _draw(dataset, used, groups, validation_fraction, seed)
     return (_made(dataset, method, used, np.isin(groups, chosen)),)
 
@@ -251,8 +255,6 @@ def _description(
         n_background=n_background,
     )
     recordings = np.unique(dataset.windows["recording"][validation])
-    names = [dataset.recordings[int(recording)].file_name for recording in recordings]
-    patients = sorted({dataset.recordings[int(recording)].patient for recording in recordings})
     if method == "random":
         return Message(
             "Split by chance, window by window: {what}. LEAKS: {leak_s:g} s of validation are in "
@@ -268,9 +270,15 @@ def _description(
             what=what,
         )
     if method == "recording":
-        shown = some(names, at_most=8)
-        return Message("Split by recording: {what} of {shown}.", what=what, shown=shown)
-    return Message("Split by patient: {what} of {names}.", what=what, names=name or patients)
+        shown = some([str(recording + 1) for recording in recordings], at_most=8)
+        return Message(
+            "Split by recording: {what} of the dataset's recordings {numbers}.",
+            what=what,
+            numbers=shown,
+        )
+    persons = {dataset.recordings[int(recording)].person for recording in recordings}
+    names = sorted(dataset.public_persons[person] for person in persons)
+    return Message("Split by patient: {what} of {names}.", what=what, names=name or names)
 
 
 def _too_few(method: SplitMethod) -> str:

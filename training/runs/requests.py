@@ -98,7 +98,8 @@ def new_run(
         },
         "warnings": list(
             by_recording(
-                (recording.file_name, recording.findings) for recording in dataset.recordings
+                (Message("recording {n}", n=n), recording.public_findings)
+                for n, recording in enumerate(dataset.recordings, start=1)
             )
         ),
         "settings": checked.model_dump(mode="json"),

@@ -63,6 +63,9 @@ class Endpoint:
         Whether it changes something that is kept on the server.
     destroys : bool
         Whether what it changes cannot be got back by a call.
+    private : bool
+        Whether it tells of what users keep on the server: datasets and runs bear names of files
+        and patients.
     queue : str
         Where calls wait.
     mcp_defaults : mapping
@@ -73,6 +76,7 @@ class Endpoint:
     answers: Mapping[str, Any]
     writes: bool = False
     destroys: bool = False
+    private: bool = False
     queue: str = QUICK_QUEUE
     mcp_defaults: Mapping[str, Any] = field(default_factory=dict)
 

@@ -30,7 +30,7 @@ def publish_endpoints(services: Services, blocks: PartedBlocks) -> None:
     """Publish every endpoint; to be called inside the blocks."""
     for endpoint in all_endpoints(services):
         function = endpoint.function
-        if endpoint.writes:
+        if endpoint.writes or endpoint.private:
             function = for_writers(services.settings, function)
         published = api(
             for_api(
@@ -106,17 +106,17 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
             queue=INFERENCE_QUEUE,
         ),
         Endpoint(scoring.score, one(answers.FileScoreData)),
-        Endpoint(scoring.evaluate, one(answers.EvaluatedData), queue=INFERENCE_QUEUE),
+        Endpoint(scoring.evaluate, one(answers.EvaluatedData), private=True, queue=INFERENCE_QUEUE),
         Endpoint(
             training.create_dataset, one(answers.DatasetData), writes=True, queue=DATASET_QUEUE
         ),
-        Endpoint(training.list_datasets, one(list[answers.ListedDatasetData])),
+        Endpoint(training.list_datasets, one(list[answers.ListedDatasetData]), private=True),
         Endpoint(training.delete_dataset, one(answers.DeletedDataset), writes=True, destroys=True),
         Endpoint(training.check_network, one(answers.NetworkData)),
         Endpoint(training.train, one(answers.RunIdData), writes=True),
-        Endpoint(training.list_runs, one(list[answers.ListedRunData])),
+        Endpoint(training.list_runs, one(list[answers.ListedRunData]), private=True),
         Endpoint(training.delete_run, one(answers.DeletedRun), writes=True, destroys=True),
-        Endpoint(training.training_status, one(answers.RunStatusData)),
+        Endpoint(training.training_status, one(answers.RunStatusData), private=True),
         Endpoint(training.stop_training, one(answers.RunStatusData), writes=True),
         Endpoint(training.resume_training, one(answers.RunStatusData), writes=True),
         Endpoint(training.save_model, one(answers.CardData), writes=True, queue=INFERENCE_QUEUE),

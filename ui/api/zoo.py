@@ -10,7 +10,7 @@ from gradio.data_classes import FileData
 
 from ui.api.files import Endpoints, file_answer
 from ui.arguments import checked_flag, checked_text, plain_text
-from ui.loaded_models import hub_access, publishing_access
+from ui.loaded_models import check_may_export, hub_access, publishing_access
 from ui.widgets.model_picker import card_data, model_rows
 from zoo.hub.publishing import publish_model
 from zoo.hub.pulling import pull_model
@@ -82,6 +82,7 @@ class ZooEndpoints(Endpoints):
             Id of the model, as /list_models names it.
         """
         name = checked_text("model_id", model_id)
+        check_may_export(self._services.settings, name)
         access = hub_access(self._services.settings)
         with self._services.work.filled() as folder:
             return file_answer(export_bundle(name, folder, access=access))

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from seizure_core.json_document import read_json
 from seizure_core.messages import Filling, Message
@@ -194,6 +195,14 @@ def browser_texts() -> gr.I18n:
             for language in languages()
             if language != ENGLISH
         },
+    )
+
+
+def in_all_languages(english: str) -> str:
+    """Return a text as HTML in every language, for pages of Gradio's that translate nothing."""
+    return Markup().join(
+        Markup('<p lang="{}">{}</p>').format(code, words_of(code).app.get(english, english))
+        for code in languages()
     )
 
 

@@ -12,8 +12,14 @@ NO_MODELS = (
 )
 NO_WRITING = (
     "This server can be reached from other machines and has no login, so nothing can be trained, "
-    "saved, deleted, imported or published here. Run the app on your own machine, or ask the "
-    "server's operator to set SEIZURE_ZOO_LOGIN."
+    "tested, saved, deleted, imported or published here, and its datasets, runs and own models "
+    "are not shown or given away. Run the app on your own machine, or ask the server's operator "
+    "to set SEIZURE_ZOO_LOGIN."
+)
+SHARED_LOGIN = (
+    "All who have this login share one zoo: they see, change and delete each other's datasets, "
+    "with the names of files and patients in them, and each other's runs and models. Recordings "
+    "you open are yours alone."
 )
 FOREIGN_NAME = (
     "This app answers to the names of its own machine only, such as localhost. To reach it under "

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seizure_core.errors import SeizureZooError
-from ui.gradio_compat import has_logged_in, request_headers
+from ui.gradio_compat import has_logged_in, log_out, request_headers
 from ui.i18n import words
 from ui.i18n.translation import language_of, speaking, tr
 from ui.server.settings import Settings
@@ -37,6 +37,7 @@ MAX_BODY_MB = 16
 MOST_WRONG_PASSWORDS, WRONG_WITHIN_S = 5, 60.0
 
 UPLOADS = "/gradio_api/upload"
+_LOGOUT = "/logout"
 # Gradio does not ask for a login here.
 _FOR_LOGGED_IN = ("/gradio_api/cancel", "/gradio_api/reset")
 # Gradio keeps the values of a session here, without end; nothing of ours asks for it.
@@ -95,6 +96,7 @@ class AccessGuard:
     - Without a login, an app for this machine only answers to its own names and to its public
       address.
     - Another website's page may not call the app in the name of who looks at it.
+    - A logout ends its own login alone; the same login may be in use elsewhere.
     - Bodies are bounded; wrong passwords are logged, and many of them have to wait.
 
     Parameters
@@ -122,6 +124,8 @@ class AccessGuard:
             return
         if scope["path"].rstrip("/") == "/login" and scope["method"] == "POST":
             send = self._watched(asker(scope, headers), send)
+        if scope["path"].rstrip("/") == _LOGOUT and self._settings.login is not None:
+            log_out(scope)
         if scope["path"].rstrip("/") != UPLOADS:
             receive = _bounded(receive)
         try:
@@ -163,7 +167,7 @@ class AccessGuard:
             ours = {headers.get("host"), forwarded, self._public} - {"", None}
             return urlsplit(origin).netloc not in ours
         # Without an Origin come links and pictures: they change nothing but this.
-        is_logout = scope["path"].rstrip("/") == "/logout"
+        is_logout = scope["path"].rstrip("/") == _LOGOUT
         return is_logout and headers.get("sec-fetch-site") in ("cross-site", "same-site")
 
     @property

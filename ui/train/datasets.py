@@ -51,6 +51,7 @@ _LEDGER_PARTS = {
     "duration_s": "All together",
 }
 _DATASET_RECORDING_COLUMNS = (
+    "No.",
     "Recording",
     "Patient",
     "Length",
@@ -100,7 +101,7 @@ class DataStep:
         demo: gr.Blocks,
         dataset: gr.Dropdown,
     ) -> None:
-        self._dataset, self._writers = dataset, services.settings
+        self._dataset = dataset
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=320):
                 self.picker = MaterialPicker(services, demo, prefix="data")
@@ -179,7 +180,6 @@ class DataStep:
             create,
             inputs={self.picker.material, *self.form.components},
             outputs=self.listing,
-            writers=self._writers,
             queue=DATASET_QUEUE,
             show_progress_on=self._card,
         )
@@ -212,7 +212,6 @@ class DataStep:
             delete,
             self.listing,
             nothing=_CHOOSE_DATASET,
-            writers=self._writers,
         )
 
     def _wire_choices(self) -> None:
@@ -328,6 +327,7 @@ def _recordings_table(rows: Sequence[dict[str, Any]]) -> str:
         _DATASET_RECORDING_COLUMNS,
         [
             (
+                str(number),
                 row["file_name"],
                 row["patient"],
                 duration_words(row["duration_s"]),
@@ -336,7 +336,7 @@ def _recordings_table(rows: Sequence[dict[str, Any]]) -> str:
                 str(row["n_background_windows"]),
                 row["reference"] or NOTHING,
             )
-            for row in rows
+            for number, row in enumerate(rows, start=1)
         ],
     )
 

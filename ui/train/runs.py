@@ -18,7 +18,6 @@ from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
 from ui.i18n.wording import NOTHING, duration_words, figure_words, number_words
 from ui.plain_data import without_undefined
-from ui.server.settings import Settings
 from ui.train.curves import STYLES, compared_curves_html, curves_html
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.run_views import (
@@ -201,11 +200,6 @@ _TICK_S = 1.5
 class RunsPanel:
     """The panel of all runs.
 
-    Parameters
-    ----------
-    writers : Settings
-        Who may change runs.
-
     Attributes
     ----------
     run : gr.Dropdown
@@ -218,8 +212,7 @@ class RunsPanel:
         There are other runs, or one has got its first model.
     """
 
-    def __init__(self, writers: Settings) -> None:
-        self._writers = writers
+    def __init__(self) -> None:
         self.run = gr.Dropdown(choices=[], label="Run", elem_id="run-choice")
         self._status = gr.HTML(markup.empty(_NO_RUNS), elem_id="run-status")
         looks: dict[str, Any] = {"size": "md", "min_width": 140, "visible": False}
@@ -356,7 +349,6 @@ class RunsPanel:
                 doing(act),
                 inputs=self.run,
                 outputs=self.listing,
-                writers=self._writers,
             )
         self._delete.wire(
             self.run,
@@ -364,7 +356,6 @@ class RunsPanel:
             doing(delete),
             self.listing,
             nothing=_CHOOSE_RUN,
-            writers=self._writers,
         )
 
 

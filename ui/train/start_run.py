@@ -16,7 +16,6 @@ from training.runs.folder import training_status
 from ui.errors import inform, warn
 from ui.events import Updates, listen
 from ui.i18n.translation import tr
-from ui.resources import Services
 from ui.train.fields import TRAIN_GROUPS, TRAIN_MAIN
 from ui.train.forms import Form
 from ui.train.network.editor import NetworkStep
@@ -35,8 +34,6 @@ class TrainingStep:
 
     Parameters
     ----------
-    services : Services
-        Settings.
     dataset : gr.Dropdown
         What is trained on.
     network : NetworkStep
@@ -52,7 +49,7 @@ class TrainingStep:
         All runs.
     """
 
-    def __init__(self, services: Services, dataset: gr.Dropdown, network: NetworkStep) -> None:
+    def __init__(self, dataset: gr.Dropdown, network: NetworkStep) -> None:
         self._dataset, self._network = dataset, network
         asked = {dataset, network.start, network.with_weights, network.code}
         with gr.Row(equal_height=False):
@@ -82,7 +79,7 @@ class TrainingStep:
                     elem_classes="remark-left",
                 )
             with gr.Column(scale=3, min_width=320):
-                self.runs = RunsPanel(services.settings)
+                self.runs = RunsPanel()
         self.runs.build_wide()
         instead: tuple[dict[str, Any], ...] = ({}, {"split": "leave-one-patient-out"})
         for button, settings in zip(self.buttons.work, instead, strict=True):
@@ -91,7 +88,6 @@ class TrainingStep:
                 self._starting(settings),
                 inputs={*asked, *self.form.components},
                 outputs=self.runs.listing,
-                writers=services.settings,
             )
         listen(
             preset.input,

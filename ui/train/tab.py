@@ -22,7 +22,6 @@ from ui.train.remembering import RECALL, STEP, filled_again, keep_in_page, recal
 from ui.train.run_views import runs_with_model
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
-from ui.widgets import markup
 
 # When the tab has just been sent, its steps may not be there yet.
 _TURN = """(id) => {
@@ -77,8 +76,6 @@ class TrainTab:
                     info="What networks are checked for and trained on.",
                     elem_id="dataset",
                 )
-        if not services.settings.may_write:
-            gr.HTML(markup.empty(words.NO_WRITING), elem_id="no-training")
         self._tabs: dict[str, gr.Tab] = {}
         with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap"):
             with self._step(DATA):
@@ -86,11 +83,11 @@ class TrainTab:
             with self._step(NETWORK):
                 self._network = NetworkStep(self._dataset)
             with self._step(TRAIN):
-                self._training = TrainingStep(services, self._dataset, self._network)
+                self._training = TrainingStep(self._dataset, self._network)
             with self._step(TEST):
                 self._test = TestStep(services, store, demo)
             with self._step(KEEP):
-                self._keep = KeepStep(services, self._test.explorer)
+                self._keep = KeepStep(self._test.explorer)
         self._newest = gr.State("")
         self._goal = gr.Textbox("", visible="hidden", label="Step to open", elem_id="train-goal")
         self._begin_from = begin_from

@@ -9,7 +9,6 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui.events import Updates, listen, listen_to_end
-from ui.server.settings import Settings
 from ui.widgets import markup
 
 
@@ -40,7 +39,6 @@ class Confirmation:
         outputs: Sequence[Any],
         *,
         nothing: str,
-        writers: Settings,
     ) -> None:
         """Let the button ask, and its "yes" act.
 
@@ -54,8 +52,6 @@ class Confirmation:
             What shows that it is gone.
         nothing : str
             What to say when nothing is chosen.
-        writers : Settings
-            Who may do it.
         """
 
         def ask(one: str | None) -> Updates:
@@ -72,5 +68,5 @@ class Confirmation:
         asking = [self._panel, self._question]
         listen(self.ask.click, ask, inputs=chosen, outputs=asking, quiet=True)
         listen([self._no.click, chosen.change], hide, outputs=self._panel, quiet=True)
-        done = listen(self._yes.click, act, inputs=chosen, outputs=outputs, writers=writers)
+        done = listen(self._yes.click, act, inputs=chosen, outputs=outputs)
         listen_to_end(done, hide, outputs=self._panel, quiet=True)

@@ -14,15 +14,14 @@ from ui.errors import inform
 from ui.events import Trigger, Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.loaded_models import hub_access
+from ui.loaded_models import check_may_export, hub_access
 from ui.resources import Services
-from ui.server.access import check_may_write
+from ui.server.access import may_write
 from ui.server.queues import HUB_QUEUE
 from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry
 from zoo.store.user_models import delete_model, discarded_models, restore_model
 
 _IMPORT_INFO = (
@@ -129,13 +128,13 @@ class ModelFiles:
 
     def list_deleted(self) -> Updates:
         """Offer what can be brought back, to those who may."""
-        may_write = self._services.settings.may_write
+        deleted = discarded_models(home_folder()) if may_write(self._services.settings) else ()
         choices = [
             (
                 tr("{model_id}: {title}", model_id=model.entry.model_id, title=model.entry.title),
                 model.ticket,
             )
-            for model in (discarded_models(home_folder()) if may_write else ())
+            for model in deleted
         ]
         return {
             self._trash: gr.Accordion(visible=bool(choices)),
@@ -211,13 +210,11 @@ class CardActions:
 
     def export(self, model_id: str | None) -> Updates:
         """Make one file of a model, to be taken away."""
-        model = Registry.load().get(named(model_id))
-        if model.location is not None:
-            # It may have to be fetched, in this server's name.
-            check_may_write(self._services.settings)
+        name = named(model_id)
+        check_may_export(self._services.settings, name)
         access = hub_access(self._services.settings)
         with self._services.work.filled() as folder:
-            bundle = export_bundle(model.model_id, folder, access=access)
+            bundle = export_bundle(name, folder, access=access)
             return {self._bundle: gr.DownloadButton(value=offered(bundle))}
 
     def ask(self, model_id: str | None) -> Updates:

@@ -23,8 +23,6 @@ from training.runs.folder import RunFolder, training_status
 from training.runs.requests import new_run
 from training.saving import save_model
 from ui.events import Updates
-from ui.resources import Services
-from ui.server.settings import Settings
 from ui.train.network.editor import NetworkStep
 from ui.train.network.layers import network_text
 from ui.train.presets import train_preset
@@ -76,7 +74,7 @@ def step(home: Path) -> TrainingStep:
     with gr.Blocks():
         dataset = gr.Dropdown(elem_id="dataset")
         network = NetworkStep(dataset)
-        return TrainingStep(Services.create(Settings(), home), dataset, network)
+        return TrainingStep(dataset, network)
 
 
 def by_id(updates: Updates) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import figure_words
-from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.evaluation.explorer import Explorer
 from ui.train.evaluation.scores import Outcome, looked_at
@@ -50,8 +49,6 @@ class KeepStep:
 
     Parameters
     ----------
-    services : Services
-        Settings and files.
     explorer : Explorer
         Where the last test is, and levels that can be kept.
 
@@ -67,7 +64,7 @@ class KeepStep:
         What a person has filled in about the model.
     """
 
-    def __init__(self, services: Services, explorer: Explorer) -> None:
+    def __init__(self, explorer: Explorer) -> None:
         gr.Markdown("### Keep the model of a run")
         with gr.Row(equal_height=False):
             # In the order of the work, so that on a phone what is worked out follows its button.
@@ -132,7 +129,6 @@ class KeepStep:
                 *(*self._about.values(), *self._fields),
             },
             outputs=[self._said, self.kept],
-            writers=services.settings,
             queue=INFERENCE_QUEUE,
         )
 

@@ -210,7 +210,6 @@ class TestStep:
             self._put_on_card,
             inputs=self.explorer.tested,
             outputs=[self._to_card, self._on_card],
-            writers=services.settings,
         )
 
     def listed(self, chosen: str | None, newest: str) -> Updates:
@@ -280,7 +279,7 @@ class TestStep:
         """Return whether a test can go on the card of a model of one's own that is in the zoo."""
         is_own = not outcome.is_run and Registry.load().get(model_id).source == "user"
         has_outside = any(not recording.in_training for recording in outcome.evaluation.recordings)
-        return self._settings.may_write and is_own and has_outside
+        return is_own and has_outside
 
     def _put_on_card(self, tested: Outcome | None) -> Updates:
         card = add_to_card(looked_at(tested).evaluation)
