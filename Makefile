@@ -33,29 +33,29 @@ PRINT_COVERAGE = @for package in $(PACKAGES); do \
   done; printf 'Lines covered, in %%, of all packages: '; $(BIN)/coverage report --format=total
 
 .PHONY: app test test-slow test-slow-pages test-matrix coverage fuzz faults count check check-types
-.PHONY: check-style style lock
+.PHONY: check-style style lock sbom
 .PHONY: screenshots bench image-check zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
 
-test: $(VENV)/.dev-ready chromium
+test: $(VENV)/.dev-ready chromium nginx
 	@$(MAKE) --no-print-directory -j 2 -O check
 	$(COUNTED) PYTHONHASHSEED=0 $(PYTEST) $(PARALLEL) -m "not slow" $(if $(IS_CHEAP),$(COUNT))
 	$(if $(IS_CHEAP),$(PRINT_COVERAGE))
 
-coverage: $(VENV)/.dev-ready chromium
+coverage: $(VENV)/.dev-ready chromium nginx
 	$(COUNTED) PYTHONHASHSEED=0 $(PYTEST) $(PARALLEL) -m "not slow" $(COUNT)
 	$(PRINT_COVERAGE)
 
-test-slow: $(VENV)/.dev-ready chromium
+test-slow: $(VENV)/.dev-ready chromium nginx
 	$(COUNTED) SEIZURE_ZOO_TEST_EXAMPLES=random $(PYTEST) $(PARALLEL) $(COUNT)
 	$(PRINT_COVERAGE)
 	$(MAKE) test-slow-pages
 	$(BIN)/python -m scripts.howto
 
 # Three times in a row with every answer 700 ms late on a machine six times as slow.
-test-slow-pages: $(VENV)/.dev-ready chromium
+test-slow-pages: $(VENV)/.dev-ready chromium nginx
 	for run in 1 2 3; do \
 	  SEIZURE_ZOO_TEST_LATER_MS=700 SEIZURE_ZOO_TEST_SLOWER=6 \
 	    $(PYTEST) $(PARALLEL) -m "browser and not slow" || exit 1; \
@@ -97,6 +97,10 @@ style: $(VENV)/.dev-ready
 # Pins every dependency within the ranges of pyproject.toml; UPGRADE=--upgrade takes newest.
 lock: $(VENV)/.dev-ready
 	$(BIN)/python -m scripts.lock $(UPGRADE)
+
+# The bill of materials and the licences of what is locked.
+sbom: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.sbom
 
 screenshots: $(VENV)/.dev-ready chromium
 	$(BIN)/python -m scripts.screenshots
@@ -153,3 +157,9 @@ $(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  command -v google-chrome >/dev/null || sh scripts/install_packages.sh chromium fonts-dejavu-core
+
+# The tests behind a reverse proxy run a real one.
+.PHONY: nginx
+nginx: $(VENV)/.venv-ready
+	@PATH="$$PATH:/usr/sbin:$(VENV)/nginx/usr/sbin" command -v nginx >/dev/null || \
+	  sh scripts/fetch_nginx.sh $(VENV)/nginx

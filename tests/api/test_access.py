@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tests.api.proxy import running_proxy
 from tests.app_server import AppServer, running_app
+from tests.nginx import public_address, running_nginx
 
 PAGES = ("/", "/config", "/openapi.json", "/gradio_api/mcp/", "/gradio_api/info")
 FOREIGN = {"evil.test", "evil.test:7860", "127.0.0.1.evil.example", "0.0.0.0"}
@@ -81,16 +80,8 @@ def test_a_body_is_bounded_whether_it_says_its_length_or_not(app: AppServer) -> 
 
 
 @pytest.fixture(scope="module")
-def listener() -> Iterator[socket.socket]:
-    """What the proxy listens with: nobody else can take its port."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield bound
-
-
-@pytest.fixture(scope="module")
-def public_url(listener: socket.socket) -> str:
-    return f"http://127.0.0.1:{listener.getsockname()[1]}/zoo"
+def public_url() -> str:
+    return public_address()
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +129,20 @@ def test_a_sibling_site_may_neither_ask_nor_log_out(with_login: AppServer, publi
     assert httpx.get(f"{with_login.url}/openapi.json").status_code == 401
 
 
+def test_a_logout_ends_this_login_and_no_other(with_login: AppServer) -> None:
+    def cookie() -> dict[str, str]:
+        # The one that browsers send without TLS.
+        given = log_in(with_login, "secret").headers.get_list("set-cookie")
+        (plain,) = [one for one in given if "unsecure" in one]
+        return {"cookie": plain.partition(";")[0]}
+
+    leaving, staying = cookie(), cookie()
+    address = f"{with_login.url}/api/list_runs"
+    assert httpx.get(f"{with_login.url}/logout?all_session=true", headers=leaving).is_redirect
+    assert httpx.post(address, headers=leaving).status_code == 401
+    assert httpx.post(address, headers=staying).is_success
+
+
 @pytest.mark.parametrize("page", ["cancel", "reset"])
 def test_work_is_stopped_by_those_who_have_logged_in_only(with_login: AppServer, page: str) -> None:
     cookies = {"cookie": log_in(with_login, "secret").headers["set-cookie"].partition(";")[0]}
@@ -147,10 +152,10 @@ def test_work_is_stopped_by_those_who_have_logged_in_only(with_login: AppServer,
     assert httpx.post(address, json=asked, headers=cookies).is_success
 
 
-def test_behind_a_proxy_below_a_path_everything_works_at_the_public_address(
-    with_login: AppServer, public_url: str, listener: socket.socket, recording_file: Path
+def test_behind_nginx_below_a_path_everything_works_at_the_public_address(
+    with_login: AppServer, public_url: str, recording_file: Path, tmp_path: Path
 ) -> None:
-    with running_proxy(with_login.url, "/zoo", listener):
+    with running_nginx(tmp_path / "nginx", with_login.url, public_url):
         client = Client(
             f"{public_url}/", auth=("eva", "secret"), verbose=False, analytics_enabled=False
         )
