@@ -34,7 +34,7 @@ class AppServer:
     log : Path
         What it wrote to standard output and error.
     audit : Path
-        Addresses outside this machine that it tried to reach, one a line.
+        Promises that it has broken, one a line (see `tests.audit_hook.promises`).
     loads : Path
         What it loaded although a start should do without, one a line.
     temporary : Path
@@ -48,8 +48,8 @@ class AppServer:
     loads: Path
     temporary: Path
 
-    def addresses_outside(self) -> list[str]:
-        """Return the addresses outside this machine that the app tried to reach."""
+    def broken_promises(self) -> list[str]:
+        """Return what the app has done until now although docs/security.md says it does not."""
         return _lines(self.audit)
 
     def heavy_loads(self) -> list[str]:
@@ -61,7 +61,9 @@ class AppServer:
 def running_app(
     folder: Path, *, data_folder: Path | None = None, **extra: str
 ) -> Iterator[AppServer]:
-    """Start `python app.py` and stop it at the end; every message it made must have its words.
+    """Start `python app.py` and stop it at the end.
+
+    It may have broken no promise, and every message it made must have its words.
 
     Parameters
     ----------
@@ -109,6 +111,7 @@ def running_app(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    assert server.broken_promises() == [], "docs/security.md promises otherwise"
     made = set(map(json.loads, _lines(messages)))
     assert made - known_templates() == set(), "messages of which a language has no words"
 

@@ -22,6 +22,7 @@ import pytest
 
 from seizure_core.messages import Message
 from tests import skips
+from tests.audit_hook.promises import watch
 from tests.dealing import dealt
 from tests.eeg_files import FOLDER_VARIABLE
 from tests.message_notes import known_templates, noting
@@ -33,6 +34,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 load_profile()
+
+_BROKEN: list[str] = []
+watch(_BROKEN.append, [str(Path(tempfile.gettempdir()) / f"pytest-of-{getpass.getuser()}")])
 
 # Libraries leave these, empty: gradio_client one a download, torch one for a compiler's cache.
 _LEFT_BY_LIBRARIES = re.compile(r"[0-9a-f]{40}|torchinductor_.*")
@@ -65,6 +69,14 @@ def every_message_has_its_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(Message, "__new__", noting(made.add))
     yield
     assert sorted(made - known_templates()) == []
+
+
+@pytest.fixture(autouse=True)
+def no_promise_is_broken() -> Iterator[None]:
+    """Fail a test that lets the product do what docs/security.md says it does not."""
+    _BROKEN.clear()
+    yield
+    assert _BROKEN == []
 
 
 @pytest.fixture(autouse=True)

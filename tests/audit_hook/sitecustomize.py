@@ -1,8 +1,7 @@
 """Python runs this at its start when the folder is on PYTHONPATH.
 
-It writes down every address outside this machine that the process looks up or connects to, in
-another file what it loads although a start should do without, and in a third the templates of the
-messages it makes.
+It writes down every promise of docs/security.md that the process breaks, in another file what it
+loads although a start should do without, and in a third the templates of the messages it makes.
 """
 
 from __future__ import annotations
@@ -13,20 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_LOCAL = ("127.", "::1", "localhost", "0.0.0.0")
+import promises
 
 
-def _watch(event: str, args: tuple[Any, ...]) -> None:
-    if event == "socket.connect":
-        address = args[1]
-        host = str(address[0]) if isinstance(address, tuple) else ""
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        host = str(args[0] or "")
-    else:
-        return
-    if host and not host.startswith(_LOCAL):
-        with Path(os.environ["SEIZURE_ZOO_TEST_AUDIT"]).open("a", encoding="utf-8") as log:
-            log.write(f"{event} {host}\n")
+def _tell(broken: str) -> None:
+    with Path(os.environ["SEIZURE_ZOO_TEST_AUDIT"]).open("a", encoding="utf-8") as log:
+        log.write(f"{broken}\n")
 
 
 def _watch_loads(event: str, args: tuple[Any, ...]) -> None:
@@ -64,4 +55,12 @@ if os.environ.get("SEIZURE_ZOO_TEST_LOADS"):
     sys.addaudithook(_watch_loads)
 
 if os.environ.get("SEIZURE_ZOO_TEST_AUDIT"):
-    sys.addaudithook(_watch)
+    promises.watch(
+        _tell,
+        [
+            os.environ[name]
+            for name in ("SEIZURE_ZOO_HOME", "SEIZURE_ZOO_DATA", "TMPDIR")
+            if os.environ.get(name)
+        ],
+        port=int(os.environ["GRADIO_SERVER_PORT"]),
+    )
