@@ -36,7 +36,11 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 load_profile()
 
 _BROKEN: list[str] = []
-watch(_BROKEN.append, [str(Path(tempfile.gettempdir()) / f"pytest-of-{getpass.getuser()}")])
+watch(
+    _BROKEN.append,
+    [str(Path(tempfile.gettempdir()) / f"pytest-of-{getpass.getuser()}")],
+    everything=False,
+)
 
 # Libraries leave these, empty: gradio_client one a download, torch one for a compiler's cache.
 _LEFT_BY_LIBRARIES = re.compile(r"[0-9a-f]{40}|torchinductor_.*")

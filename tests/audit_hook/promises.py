@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 _LOCAL = ("127.", "::1", "localhost", "0.0.0.0")
 _NUMBERS = re.compile(r"[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.%]*")
 _PACKAGES = ("seizure_core", "zoo", "training", "ui", "seizure_zoo")
+_PYTHON = sysconfig.get_path("stdlib") + os.sep
 _ROOT = Path(__file__).resolve().parents[2]
 _OURS = tuple(f"{_ROOT / package}{os.sep}" for package in _PACKAGES)
 _STARTS = ("os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile")
@@ -26,7 +29,11 @@ _WATCHED = {
 
 
 def watch(
-    tell: Callable[[str], None], data_folders: Iterable[str], *, port: int | None = None
+    tell: Callable[[str], None],
+    data_folders: Iterable[str],
+    *,
+    port: int | None = None,
+    everything: bool = True,
 ) -> None:
     """Tell of every promise this process breaks from now on; a hook cannot be taken away.
 
@@ -38,13 +45,15 @@ def watch(
         Where people's files lie: nothing from there may be run.
     port : int, optional
         Where the process may listen; any port of this machine's if None.
+    everything : bool
+        Also what nothing of the product has led to, such as clients of tests.
     """
     folders = tuple(str(Path(folder).resolve()) + os.sep for folder in data_folders)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event in _WATCHED:
             broken = _broken(event, args, folders, port)
-            if broken:
+            if broken and (everything or any(name.startswith(_OURS) for name in _callers())):
                 tell(broken)
 
     sys.addaudithook(hook)
@@ -84,10 +93,17 @@ def _network(event: str, args: tuple[Any, ...], port: int | None) -> str:
 
 
 def _is_of_ours() -> bool:
-    """Return whether code of the product is among what led to the act."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_filename.startswith(_OURS):
-            return True
-        frame = frame.f_back  # type: ignore[assignment]
+    """Return whether the product's own code does it, not a library that it calls."""
+    for name in _callers():
+        if not name.startswith(("<frozen", _PYTHON)) or "site-packages" in name:
+            return name.startswith(_OURS)
     return False
+
+
+def _callers() -> Iterator[str]:
+    """Yield the source files of what led to an act, the nearest first, without this one."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename != __file__:
+            yield frame.f_code.co_filename
+        frame = frame.f_back

@@ -41,8 +41,9 @@ def test_a_part_for_some_is_not_sent_to_others_and_does_not_answer_them() -> Non
             with sent_when_opened(tab, may_see=lambda: False, guarded=guarded):
                 listen(gr.Button("Press").click, lambda: "secret", outputs=gr.Textbox())
     asking, pressed = (one for one in demo.fns.values() if not one.renderable)
-    answer = asyncio.run(demo.process_api(asking, [], state=SessionState(demo)))
-    assert answer["data"] == [False]
+    state = SessionState(demo)
+    asyncio.run(demo.process_api(asking, [], state=state))
+    assert state[asking.outputs[0]._id] is False
     with pytest.raises(gr.Error, match="not for you"):
         asyncio.run(demo.process_api(pressed, [], state=SessionState(demo)))
 
