@@ -15,6 +15,7 @@ from typing import Any
 
 import gradio as gr
 import httpx
+import huggingface_hub.constants
 import pypdfium2
 import pytest
 from gradio.context import LocalContext
@@ -211,6 +212,8 @@ def test_no_listener_of_the_page_tells_a_stranger_a_name(
     work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(work.home))
+    # Among the buttons that are pressed are those that ask the Hub.
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     demo = build_app(Services.create(Settings(), tmp_path))
     owner, stranger = (gr.Request(headers=headers) for headers in ({"host": "localhost"}, STRANGER))
     assert any(canaries_in(answer) for answer in _page_answers(demo, work, owner))
