@@ -191,9 +191,13 @@ def visit(browser: Browser, watch: Watch, app: AppServer) -> Iterator[Callable[.
     contexts: list[BrowserContext] = []
 
     def open_page(
-        locale: str = "en-US", altered: Callable[[str], str] | None = None, *, heard: bool = True
+        locale: str = "en-US",
+        altered: Callable[[str], str] | None = None,
+        *,
+        heard: bool = True,
+        **looks: Any,
     ) -> Page:
-        contexts.append(browser.new_context(viewport=SIZE, locale=locale))
+        contexts.append(browser.new_context(viewport=SIZE, locale=locale, **looks))
         page = new_page(contexts[-1], watch if heard else Watch())
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))

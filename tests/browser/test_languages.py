@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import expect_accessible
 from tests.browser.journeys import open_demo, open_tab, toast, unfold
 from tests.browser.walking import ITALIAN, expect_nothing_cut_off_on_phones, walk
 from zoo.store.registry import list_models
@@ -58,7 +59,7 @@ def english_lines(page: Page) -> list[str]:
 def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
     visit: Callable[..., Page],
 ) -> None:
-    page = visit("it-IT")
+    page = visit("it-IT", color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("lang", "it")
     expect(page.locator("#opening")).to_contain_text("Trascini qui una registrazione EEG")
     open_demo(page)
@@ -86,6 +87,7 @@ def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
             expect(page.locator("#network-facts")).to_contain_text("corrisponde")
         assert [line for line in english_lines(page) if line not in titles] == [], part
         expect_nothing_cut_off_on_phones(page)
+        expect_accessible(page)
     assert "__i18n__" not in page.locator("body").inner_text()
 
 

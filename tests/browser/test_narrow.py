@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import expect_accessible
 from tests.browser.journeys import open_demo, open_tab
 from tests.browser.walking import (
     CUT_OFF,
@@ -38,6 +39,8 @@ def test_nothing_is_cut_off_on_a_phone(visit: Callable[..., Page]) -> None:
     )
     for _ in walk(page, ENGLISH):
         expect_nothing_cut_off_on_phones(page)
+        page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        expect_accessible(page)
 
 
 def test_what_is_cut_off_is_noticed(browser: Browser) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.accessibility import expect_accessible
 from tests.browser.journeys import open_demo, open_tab, saved
 from tests.zoo.models import build_from, card_document
 from zoo.store.bundle import export_bundle
@@ -122,6 +123,7 @@ def test_predict_has_all_models_compared_and_a_click_leads_to_the_eeg(kept_page:
     page.locator("#all-models").click()
     strips = page.locator("#zoo-comparison .zoo-strip svg")
     expect(strips).to_have_count(len(list_models()) + 2)
+    expect_accessible(page)
     result = page.locator("#zoo-comparison")
     expect(result).to_contain_text("Scored against 2 seizures by the simulation")
     expect(result.get_by_role("row", name="General purpose 18")).to_contain_text("2 of 2")
