@@ -111,7 +111,8 @@ def running_app(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    assert server.broken_promises() == [], "docs/security.md promises otherwise"
+    broken = server.broken_promises()
+    assert broken == [], f"docs/security.md promises otherwise: {broken}"
     made = set(map(json.loads, _lines(messages)))
     assert made - known_templates() == set(), "messages of which a language has no words"
 

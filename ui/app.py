@@ -22,6 +22,7 @@ from ui.errors import for_browser, messages_script
 from ui.events import Updates, listen
 from ui.gradio_compat import (
     PartedBlocks,
+    ask_no_foreign_name_server,
     delete_broken_uploads,
     keep_sessions_lightly,
     leave_other_sites_to_the_guard,
@@ -160,6 +161,7 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
     settings, endpoints = services.settings, all_endpoints(services)
     delete_broken_uploads()
     leave_other_sites_to_the_guard()
+    ask_no_foreign_name_server()
     if settings.mcp:
         serve_tools("Seizure Zoo", __version__, mcp_tools(endpoints))
     return {

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
-from gradio import routes
+from gradio import processing_utils, routes
 from gradio.blocks import Block
 from gradio.context import LocalContext, get_blocks_context
 from gradio.renderable import Renderable
@@ -32,6 +32,15 @@ def leave_other_sites_to_the_guard() -> None:
     They come before any middleware of ours. To be called once, before the app is launched.
     """
     routes.CustomCORSMiddleware = lambda app, **_: app  # type: ignore[assignment, attr-defined]
+
+
+def ask_no_foreign_name_server() -> None:
+    """Keep Gradio from asking Google where a private host is; to be called once."""
+
+    async def no_addresses(_: str) -> list[str]:
+        return []
+
+    processing_utils.sh.async_resolve_hostname_google = no_addresses  # type: ignore[attr-defined]
 
 
 def has_logged_in(scope: Scope) -> bool:
@@ -90,7 +99,7 @@ def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
     Gradio's own answer with Python's text of a value, which no program can parse, and say neither
     what they answer nor whether they write. To be called once, before a launch with MCP on.
     """
-    from gradio import mcp, processing_utils, route_utils
+    from gradio import mcp, route_utils
 
     class ToolServer(mcp.GradioMCPServer):
         def create_mcp_server(self) -> Any:

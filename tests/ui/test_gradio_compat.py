@@ -9,11 +9,18 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio import processing_utils
 from gradio.events import api
 from gradio.state_holder import SessionState, StateHolder
 
 from ui.events import listen
-from ui.gradio_compat import LaterPart, PartedBlocks, keep_sessions_lightly, sent_when_opened
+from ui.gradio_compat import (
+    LaterPart,
+    PartedBlocks,
+    ask_no_foreign_name_server,
+    keep_sessions_lightly,
+    sent_when_opened,
+)
 
 Listener = gr.blocks.BlockFunction
 
@@ -169,3 +176,14 @@ def test_no_event_outside_is_heard_by_two_parts(app: gr.Blocks) -> None:
             if is_outside and event != "load" and fn.rendered_in is not None:
                 heard.setdefault((block, event), set()).add(fn.rendered_in)
     assert [one for one, by in heard.items() if len(by) > 1] == []
+
+
+def test_google_is_not_asked_where_a_private_host_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetching: Any = vars(processing_utils)["sh"]
+    monkeypatch.setattr(
+        fetching, "async_resolve_hostname_google", fetching.async_resolve_hostname_google
+    )
+    ask_no_foreign_name_server()
+    # What reaches another machine fails any test, see `tests.conftest`.
+    with pytest.raises(ValueError, match="Hostname localhost failed validation"):
+        asyncio.run(fetching.async_validate_url("localhost"))
