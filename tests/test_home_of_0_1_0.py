@@ -27,8 +27,9 @@ MADE = Path(__file__).parent / "fixtures" / "home_0_1_0"
 EXPECTED: dict[str, Any] = json.loads((MADE / "expected.json").read_text())
 RECORDINGS = MADE / "recordings"
 
-# torch sums in another order on other processors.
+# torch sums in another order on other processors, and a training adds such differences up.
 TOLERANCE = 1e-4
+TRAINED_TOLERANCE = 2e-3
 
 
 @pytest.fixture(autouse=True)
@@ -94,11 +95,11 @@ def test_its_interrupted_run_resumes_to_the_same_end() -> None:
     for row, expected in zip(
         training_status(run_id)["history"], EXPECTED["resumed"]["history"], strict=True
     ):
-        assert row["train_loss"] == pytest.approx(expected["train_loss"], abs=TOLERANCE)
+        assert row["train_loss"] == pytest.approx(expected["train_loss"], abs=TRAINED_TOLERANCE)
     save_model(run_id, "resumed")
     detection = load_detector("resumed").detect(open_recording(RECORDINGS / "chb02_02.edf"))
     np.testing.assert_allclose(
-        detection.probabilities, EXPECTED["resumed"]["probabilities"], atol=100 * TOLERANCE
+        detection.probabilities, EXPECTED["resumed"]["probabilities"], atol=5 * TRAINED_TOLERANCE
     )
 
 

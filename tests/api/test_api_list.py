@@ -13,7 +13,7 @@ PAIRS = [("recordings", True), ("references", True)]
 ENDPOINTS = {
     "/describe_recording": [RECORDING],
     "/view_recording": [RECORDING, ("channels", False), ("start_s", False), ("length_s", False)],
-    "/recording_statistics": [RECORDING],
+    "/recording_statistics": [RECORDING, ("channels", False)],
     "/value_distribution": [RECORDING, ("channel", True)],
     "/list_models": [],
     "/model_card": [MODEL],

@@ -79,7 +79,7 @@ def test_it_keeps_the_rhythm_and_drops_the_muscle_with_the_reason(detector: Dete
         "confidence": event.confidence,
         "reason": "artefact or background",
     }
-    assert "dropped: 1" in _detection_text(found)
+    assert "dropped: 1" in _detection_text(detection_json(found))
 
 
 def test_switched_off_all_events_are_there_and_nothing_says_dropped(detector: Detector) -> None:

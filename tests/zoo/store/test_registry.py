@@ -169,7 +169,10 @@ def test_a_link_that_leads_out_of_the_home_is_not_followed(
         load_detector("mine")
 
 
-def test_a_model_of_the_hub_that_is_not_here_says_where_it_is(shipped: Path) -> None:
+def test_a_model_of_the_hub_that_is_not_here_says_where_it_is(
+    shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     hub = entry(folder=None, repo_id="org/name", revision="a" * 40)
     write_users_registry([hub])
     assert Registry.load().get("mine").source == "hub"
