@@ -97,6 +97,7 @@ def test_a_model_is_used_elsewhere_taken_away_deleted_and_brought_back(
     kept_page: Page, tmp_path: Path, downloads: Path
 ) -> None:
     page = kept_page
+    open_demo(page)
     open_models(page)
     bundle = bundle_of(tmp_path, "going-model")
     bring_in(page, "going-model", [bundle])
