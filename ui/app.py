@@ -230,4 +230,8 @@ def _theme() -> gr.themes.Base:
         button_secondary_background_fill_hover_dark="*background_fill_secondary",
         button_secondary_border_color="*border_color_primary",
         button_border_width="1px",
+        link_text_color="*primary_700",
+        link_text_color_hover="*primary_800",
+        link_text_color_visited="*primary_700",
+        link_text_color_active="*primary_800",
     )
