@@ -47,7 +47,7 @@ class CustomBuildHook(BuildHookInterface):
 
 
 def _sources(root: Path) -> list[Path]:
-    found = [root / "registry.json", root / "app.py"]
+    found = [root / name for name in ("registry.json", "app.py", "LICENSE")]
     for package in (INSTALLED, *PACKAGES):
         found += [one for one in (root / package).rglob("*") if one.is_file()]
     return [one for one in found if not any(part in str(one) for part in _LEFT_OUT)]

@@ -45,12 +45,14 @@ def write_unless_equal(
     folder.mkdir(parents=True, exist_ok=True)
     # Inside the folder itself, so that renaming suffices.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".seizure-zoo-") as made:
-        return put_unless_equal(folder, write(Path(made)), overwrite=overwrite)
+        return put_unless_equal(Path(made), write(Path(made)), folder, overwrite=overwrite)
 
 
-def put_unless_equal(folder: Path, fresh: Sequence[Path], *, overwrite: bool) -> WrittenFiles:
-    """Rename files on the same disk into a folder; else as `write_unless_equal`."""
-    targets = tuple(folder / path.name for path in fresh)
+def put_unless_equal(
+    made: Path, fresh: Sequence[Path], folder: Path, *, overwrite: bool
+) -> WrittenFiles:
+    """Rename files of a folder into another on the same disk; else as `write_unless_equal`."""
+    targets = tuple(folder / path.relative_to(made) for path in fresh)
     there = [(new, old) for new, old in zip(fresh, targets, strict=True) if _is_there(old)]
     others = [old.name for new, old in there if not _is_same(new, old)]
     if others and not overwrite:
@@ -58,6 +60,7 @@ def put_unless_equal(folder: Path, fresh: Sequence[Path], *, overwrite: bool) ->
     if len(there) == len(fresh) and not others:
         return WrittenFiles(files=targets, is_new=False)
     for new, old in zip(fresh, targets, strict=True):
+        old.parent.mkdir(parents=True, exist_ok=True)
         new.replace(old)
     return WrittenFiles(files=targets, is_new=True)
 

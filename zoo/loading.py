@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from seizure_core.atomic import FileSignature, file_signature
-from zoo.card.schema import CARD_FILE
+from zoo.card.readme import model_files
+from zoo.card.schema import CARD_FILE, ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.detector import Detector
 from zoo.errors import HubError, HubUnreachableError, RegistryError, WeightsError
@@ -20,7 +21,7 @@ from zoo.hub.addresses import (
 from zoo.hub.fetching import FetchProgress, fetched, is_fetched
 from zoo.hub.snapshots import Snapshot, look_up
 from zoo.store.home import home_folder
-from zoo.store.model_folder import open_folder
+from zoo.store.model_folder import open_folder, read_registered_weights
 from zoo.store.registry import Registry, card_of
 from zoo.store.registry_file import RegistryEntry
 
@@ -121,6 +122,23 @@ def load_from_hub(
         detector = load_folder(staged)
     _remember(kept, detector)
     return detector
+
+
+def model_contents(
+    model_id: str, access: HubAccess | None = None
+) -> tuple[ArchitectureCard, dict[str, bytes]]:
+    """Return a model's card and its checked files by name; one on the Hub is fetched first.
+
+    Raises
+    ------
+    UnknownModelError, CardError, WeightsError, RegistryError
+        There is no such model, or it is damaged.
+    """
+    entry = Registry.load().get(model_id)
+    if entry.location is not None:
+        load_registered(entry, access)  # fetches it where it is not here yet
+    card = card_of(entry)
+    return card, model_files(card, read_registered_weights(entry.path, card).data)
 
 
 def load_folder(folder: str | Path) -> Detector:

@@ -204,8 +204,9 @@ def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> Task
         is_ours = before is not None and not missing_file(batch.out, before)
         ours = begun.in_all > 1 or (task.reason and is_ours)
         folder = batch.out / task.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        written = put_unless_equal(folder, outcome.files, overwrite=batch.overwrite or bool(ours))
+        written = put_unless_equal(
+            begun.work, outcome.files, folder, overwrite=batch.overwrite or bool(ours)
+        )
     except SeizureZooError as error:
         message = _named(task.file_name, error.message)
     except OSError as error:

@@ -67,7 +67,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 @command(
     "export",
-    "Export a model as a .zip file.",
+    "Export a model as a .zip file, or as an algorithm for SzCORE.",
     MODEL_ID,
     argument(
         "--out",
@@ -76,27 +76,50 @@ def show(arguments: argparse.Namespace) -> int:
         default=Path(),
         help="Target folder. Default: the current one.",
     ),
+    argument(
+        "--szcore",
+        metavar="DIR",
+        type=Path,
+        help="Write the model to this folder as an algorithm of SzCORE's benchmark: Dockerfile, "
+        "description, program and weights. Default: a .zip file.",
+    ),
+    argument(
+        "--image",
+        metavar="NAME",
+        default="",
+        help="Name of the container image for --szcore, as in ghcr.io/me/model:1.0.0. "
+        "Default: seizure-zoo/ID:VERSION.",
+    ),
     OVERWRITE,
-    examples=("export n1spool-cnn", "export n1spool-cnn --out models"),
+    examples=(
+        "export n1spool-cnn",
+        "export n1spool-cnn --out models",
+        "export aligned-cnn --szcore szcore/aligned-cnn --image ghcr.io/me/aligned-cnn:1.0.0",
+    ),
 )
 def export(arguments: argparse.Namespace) -> int:
-    """Write the bundle."""
+    """Write the bundle or the folder."""
     from seizure_core.written_files import write_unless_equal
     from zoo.store.bundle import export_bundle
+    from zoo.store.szcore import szcore_folder
+
+    model_id, target = arguments.model_id, arguments.szcore or arguments.out
+
+    def make(folder: Path) -> list[Path]:
+        if arguments.szcore is None:
+            return [export_bundle(model_id, folder)]
+        return szcore_folder(model_id, folder, image=arguments.image)
 
     try:
-        written = write_unless_equal(
-            arguments.out,
-            lambda folder: [export_bundle(arguments.model_id, folder)],
-            overwrite=arguments.overwrite,
-        )
+        written = write_unless_equal(target, make, overwrite=arguments.overwrite)
     except OSError as error:
-        fail(f"{arguments.out}: {error.strerror}.")
+        fail(f"{target}: {error.strerror}.")
         return FAILED
+    told = written.files if arguments.szcore is None else (arguments.szcore,)
     write(
         arguments,
         {"files": [str(path) for path in written.files], "is_new": written.is_new},
-        [written_line(path, is_new=written.is_new) for path in written.files],
+        [written_line(path, is_new=written.is_new) for path in told],
     )
     return DONE
 

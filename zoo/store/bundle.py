@@ -15,15 +15,12 @@ from typing import Any
 from seizure_core.atomic import atomic_path
 from seizure_core.json_document import MAX_BYTES
 from seizure_core.messages import Message
-from zoo.card.readme import model_files
 from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import BundleError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HUB_CARD_FILE
-from zoo.loading import load_registered
-from zoo.store.model_folder import read_registered_weights
-from zoo.store.registry import Registry, card_of
+from zoo.loading import model_contents
 from zoo.store.user_models import add_model
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
@@ -74,13 +71,9 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
     BundleError
         The file cannot be written.
     """
-    entry = Registry.load().get(model_id)
-    if entry.location is not None:
-        load_registered(entry, access)  # fetches it where it is not here yet
-    card = card_of(entry)
+    card, contents = model_contents(model_id, access)
     name = f"{card.model_id}-{card.version}{BUNDLE_SUFFIX}"
     target = Path(folder) / name
-    contents = model_files(card, read_registered_weights(entry.path, card).data)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(target) as temporary:
