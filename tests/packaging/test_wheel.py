@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -139,6 +140,23 @@ def test_the_program_lists_predicts_checks_and_trains(site: Path, tmp_path: Path
     assert (elsewhere / "results" / "chb02_01_events.tsv").exists()
     checked = run(site, elsewhere, *program, "check", str(data), "--json")
     assert json.loads(checked.stdout)["n_recordings"] == 6
+
+
+def test_the_installed_program_exports_itself_for_szcore(site: Path, tmp_path: Path) -> None:
+    edf = write_recording(tmp_path, "night", [(12.0, 14.0)])
+    elsewhere = tmp_path / "elsewhere"
+    made = run(
+        site, elsewhere, "-m", "seizure_zoo", "export", "any-montage", "--szcore", "algorithm"
+    )
+    assert made.returncode == 0, made.stderr
+    algorithm = elsewhere / "algorithm"
+    module = re.findall(r"python -m (\S+)", (algorithm / "Dockerfile").read_text())[-1]
+    events = tmp_path / "events.tsv"
+    # The site is searched after the folder, which has a package of the same name.
+    done = run(site, algorithm, "-m", module, "model", str(edf), str(events))
+    assert done.returncode == 0, done.stderr
+    assert events.read_text().startswith("onset\t")
+    assert not (algorithm / "seizure_zoo" / "ui").exists()
 
 
 def test_the_program_is_on_the_path_under_its_name(site: Path, tmp_path: Path) -> None:

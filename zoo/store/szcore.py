@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import seizure_core
-import zoo
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import markdown, yaml_string
 from zoo.card.schema import ArchitectureCard
@@ -25,6 +24,7 @@ from zoo.store.home import SHIPPED_FOLDER
 _PACKAGES = ("numpy", "platformdirs", "pydantic", "safetensors", "scipy", "torch")
 """What detection imports; they bring all else."""
 
+_ZOO = __name__.removesuffix(".store.szcore")
 _MODEL = "model"
 _IMAGE = re.compile(r"[^\s/][^\s]*/[^\s]+:[^\s:/]+")
 
@@ -106,7 +106,7 @@ def szcore_folder(
         "title": markdown(card.title),
         "image": image,
         "model": _MODEL,
-        "module": f"{zoo.__name__}.inference.szcore",
+        "module": f"{_ZOO}.inference.szcore",
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "version": seizure_core.__version__,
     }
@@ -134,11 +134,12 @@ def _public(package: str) -> str:
 def _program() -> Iterator[tuple[str, bytes]]:
     """Yield the modules that detect, in the package they are installed in, and the licence."""
     yield "LICENSE", (SHIPPED_FOLDER / "LICENSE").read_bytes()
-    around = zoo.__name__.rpartition(".")[0]
+    around = _ZOO.rpartition(".")[0]
     if around:
-        yield f"{around}/__init__.py", Path(str(sys.modules[around].__file__)).read_bytes()
-    for package in (seizure_core, zoo):
-        root, name = Path(package.__path__[0]), package.__name__.replace(".", "/")
+        yield f"{around}/__init__.py", (SHIPPED_FOLDER / "__init__.py").read_bytes()
+    for package in (seizure_core.__name__, _ZOO):
+        name = package.replace(".", "/")
+        root = SHIPPED_FOLDER / package.rpartition(".")[2]
         for path in sorted(root.rglob("*")):
             place = path.relative_to(root)
             if path.is_file() and place.parts[0] != "models" and path.suffix != ".pyc":
