@@ -21,13 +21,16 @@ class Event:
     onset_s, duration_s : float
         In seconds from the start of the recording.
     event_type : str
-        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg"; or "uncertain" for a possible seizure.
+        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg"; "uncertain" for a possible seizure; or the
+        code of another type of `seizure_core.events.types`.
     confidence : float or None
         0 to 1, None if unknown.
     channels : tuple of str
         Empty for all or unknown.
     text : str
         Annotator's text.
+    side : str
+        One of `SIDES`.
     """
 
     onset_s: float
@@ -36,6 +39,7 @@ class Event:
     confidence: float | None = None
     channels: tuple[str, ...] = ()
     text: str = ""
+    side: str = ""
 
     @property
     def offset_s(self) -> float:
@@ -98,21 +102,8 @@ def subtract_events(events: Iterable[Event], others: Iterable[Event]) -> tuple[E
     return in_order(left)
 
 
-SEIZURE_KINDS = (
-    "sz",
-    "sz_foc",
-    "sz_foc_a",
-    "sz_foc_ia",
-    "sz_foc_f2b",
-    "sz_gen",
-    "sz_gen_m_tonicClonic",
-    "sz_gen_nm",
-    "sz_uo",
-)
-"""SzCORE codes that a viewer offers; other codes that start with "sz" are kept."""
-
-REMARK_KINDS = ("artefact", "note")
-"""Kinds of marks that are not seizures."""
+SIDES = ("", "left", "right", "midline", "both")
+"""Sides of the head where an event is seen; empty if unknown."""
 
 ORIGINS = ("own", "imported", "predicted")
 """Origins of a mark: drawn, read from a file, or accepted from a detector."""
@@ -129,13 +120,17 @@ class Mark:
     onset_s, duration_s : float
         In seconds from the start of the recording.
     kind : str
-        A SzCORE code that starts with "sz", or one of `REMARK_KINDS`.
+        Code of the type, as in `Event.event_type`.
     text : str
         Comment.
     confidence : float or None
         0 to 1, if known.
     origin : str
         One of `ORIGINS`.
+    channels : tuple of str
+        Empty for all.
+    side : str
+        One of `SIDES`.
     """
 
     mark_id: str
@@ -145,6 +140,8 @@ class Mark:
     text: str = ""
     confidence: float | None = None
     origin: str = "own"
+    channels: tuple[str, ...] = ()
+    side: str = ""
 
     @property
     def is_seizure(self) -> bool:
@@ -162,6 +159,8 @@ class Mark:
             text=event.text,
             confidence=event.confidence,
             origin="predicted",
+            channels=event.channels,
+            side=event.side,
         )
 
     def to_event(self) -> Event:
@@ -171,7 +170,9 @@ class Mark:
             duration_s=self.duration_s,
             event_type=self.kind,
             confidence=self.confidence,
+            channels=self.channels,
             text=self.text,
+            side=self.side,
         )
 
 

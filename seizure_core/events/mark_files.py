@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,21 +14,25 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.events.event import (
-    REMARK_KINDS,
+    SIDES,
     Event,
     Mark,
     in_order,
     is_seizure_kind,
     seizure_events,
 )
+from seizure_core.events.types import OTHER_CODES
 from seizure_core.io.edf.writer import write_edf_annotations
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Recording
 from seizure_core.references import read_reference, write_szcore_tsv
+from seizure_core.references.event_types import split_link
 from seizure_core.references.readers.edf_annotations import END_OF_RECORDING
 from seizure_core.references.writing import CSV_COLUMNS
 
 _EDF_SUFFIXES = (".edf", ".bdf")
+_COLUMNS = (*CSV_COLUMNS, "side")
+_SIDE = re.compile(rf"\(({'|'.join(filter(None, SIDES))})\)\s*")
 _SAME_TIME_S = 1e-4
 _MAX_FILE_BYTES = 10 << 20
 
@@ -50,31 +55,45 @@ def write_marks_edf(
 ) -> None:
     """Write all marks as an EDF+ annotation file.
 
-    A seizure is written as its SzCORE code, which other programs expect as the whole text; a
-    comment on it becomes a second annotation at the same time.
+    See `annotations_of` for their texts.
     """
-    annotations = []
+    annotations = annotations_of(marks)
+    annotations.append(Annotation(onset_s=duration_s, duration_s=None, text=END_OF_RECORDING))
+    write_edf_annotations(path, annotations, start_time=start_time)
+
+
+def annotations_of(marks: Iterable[Mark]) -> list[Annotation]:
+    """Return marks as annotations of a file.
+
+    A seizure is written as its SzCORE code, which other programs expect as the whole text; side,
+    comment and channels become a second annotation at the same time, "(left) text@@F7@@T7".
+    """
+    found = []
     for mark in marks:
-        remark = f"{mark.kind}: {mark.text}" if mark.text else mark.kind
-        texts = [mark.kind, mark.text] if mark.is_seizure else [remark]
-        annotations += [
+        remark = f"({mark.side}) {mark.text}".strip() if mark.side else mark.text
+        linked = remark + "".join(f"@@{channel}" for channel in mark.channels)
+        if mark.is_seizure:
+            texts = [mark.kind, linked]
+        else:
+            texts = [f"{mark.kind}: {linked}" if remark else f"{mark.kind}{linked}"]
+        found += [
             Annotation(onset_s=mark.onset_s, duration_s=mark.duration_s, text=text)
             for text in texts
             if text
         ]
-    annotations.append(Annotation(onset_s=duration_s, duration_s=None, text=END_OF_RECORDING))
-    write_edf_annotations(path, annotations, start_time=start_time)
+    return found
 
 
 def write_marks_csv(path: str | Path, marks: Iterable[Mark]) -> None:
     """Write all marks as CSV, times to the microsecond."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow(_COLUMNS)
     for mark in marks:
         sure = "" if mark.confidence is None else repr(mark.confidence)
         times = [repr(round(time_s, 6)) for time_s in (mark.onset_s, mark.duration_s)]
-        writer.writerow([*times, mark.kind, sure, "", mark.text])
+        channels = ",".join(mark.channels)
+        writer.writerow([*times, mark.kind, sure, channels, mark.text, mark.side])
     with atomic_path(path) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
 
@@ -157,16 +176,17 @@ def _rows_of_our_csv(path: Path) -> list[list[str]] | None:
 
 
 def _event_of_row(row: Sequence[str], number: int, file_name: str) -> Event:
-    if len(row) != len(CSV_COLUMNS):
+    # Tables of earlier versions have no sides.
+    if len(row) not in (len(CSV_COLUMNS), len(_COLUMNS)):
         raise ReferenceFileError(
             file_name,
             "line {number} has {n_row} cells; it should have {n_csv_columns}.",
             number=number,
             n_row=len(row),
-            n_csv_columns=len(CSV_COLUMNS),
+            n_csv_columns=len(_COLUMNS),
         )
-    onset, duration, kind, confidence, _, text = row
-    if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
+    onset, duration, kind, confidence, channels, text, *side = row
+    if not is_seizure_kind(kind) and kind not in OTHER_CODES:
         raise ReferenceFileError(
             file_name, "line {number}: there is no event_type {kind!r}.", number=number, kind=kind
         )
@@ -180,7 +200,9 @@ def _event_of_row(row: Sequence[str], number: int, file_name: str) -> Event:
         duration_s=numbers[1],
         event_type=kind,
         confidence=_number(confidence, number, file_name) if confidence else None,
+        channels=tuple(filter(None, channels.split(","))),
         text=text,
+        side=side[0] if side and side[0] in SIDES else "",
     )
 
 
@@ -206,16 +228,20 @@ def _with_remarks(
         raise ReferenceFileError(file_name, error.reason) from error
     commented, remarks = list(seizures), []
     for annotation in annotations:
-        kind, _, text = (part.strip() for part in annotation.text.partition(":"))
-        if annotation.text == END_OF_RECORDING or is_seizure_kind(annotation.text):
+        said, channels = split_link(annotation.text)
+        kind, _, text = (part.strip() for part in said.partition(":"))
+        if said == END_OF_RECORDING or is_seizure_kind(said):
             continue
         twin = next((i for i, e in enumerate(commented) if _same_time(e, annotation)), None)
-        if kind in REMARK_KINDS:
-            remarks.append(_remark(annotation, kind, text))
+        if kind in OTHER_CODES:
+            remarks.append(_remark(annotation, kind, text, channels))
         elif twin is None:
-            remarks.append(_remark(annotation, "note", annotation.text))
+            remarks.append(_remark(annotation, "note", said, channels))
         elif not commented[twin].text:
-            commented[twin] = replace(commented[twin], channels=(), text=annotation.text)
+            twin_of = _remark(annotation, commented[twin].event_type, said, channels)
+            commented[twin] = replace(
+                commented[twin], channels=channels, text=twin_of.text, side=twin_of.side
+            )
     return commented, remarks
 
 
@@ -226,10 +252,13 @@ def _same_time(event: Event, annotation: Annotation) -> bool:
     )
 
 
-def _remark(annotation: Annotation, kind: str, text: str) -> Event:
+def _remark(annotation: Annotation, kind: str, text: str, channels: tuple[str, ...] = ()) -> Event:
+    side = _SIDE.match(text)
     return Event(
         onset_s=annotation.onset_s,
         duration_s=annotation.duration_s or 0.0,
         event_type=kind,
-        text=text,
+        channels=channels,
+        text=text[side.end() :] if side else text,
+        side=side[1] if side else "",
     )

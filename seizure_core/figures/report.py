@@ -20,7 +20,6 @@ from seizure_core.bounds import MAX_DRAWN_CHANNELS
 from seizure_core.display.rows import derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, Mark
-from seizure_core.events.review import non_seizure_marks, reviewed
 from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import counted
 from seizure_core.figures.eeg_page import page_figure
@@ -34,6 +33,7 @@ from seizure_core.figures.report_facts import (
     recording_facts,
 )
 from seizure_core.recording import Finding, Recording
+from seizure_core.review.page import non_seizure_marks, reviewed
 from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.signals.quality_report import clock
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from seizure_core.channels.sources import ChannelSource
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
-from seizure_core.events.review import NO_REVIEW, Review, events_after, own_marks, reviewed
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Finding, Recording
+from seizure_core.review.page import NO_REVIEW, Review, events_after, own_marks, reviewed
 from seizure_core.signals.quality_report import clock
 
 RESEARCH_USE = (

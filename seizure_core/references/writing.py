@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +41,8 @@ def write_szcore_tsv(
     duration_s: float,
     start_time: datetime | None = None,
     with_background_row: bool = True,
+    more_columns: Sequence[str] = (),
+    cells_of: Callable[[Event | None], Sequence[str]] = lambda event: (),
 ) -> None:
     """Write the seizures among events as SzCORE (HED-SCORE) TSV.
 
@@ -58,8 +60,12 @@ def write_szcore_tsv(
         Of the recording.
     start_time : datetime, optional
         Of the recording, to the second.
-    say_background : bool
+    with_background_row : bool
         Whether a table without seizure gets that row; without it nothing is claimed.
+    more_columns : sequence of str
+        Names of columns after those of SzCORE.
+    cells_of : callable
+        Returns the further cells of an event, or of the background row for None.
 
     Raises
     ------
@@ -77,13 +83,16 @@ def write_szcore_tsv(
             _NOT_AVAILABLE if event.confidence is None else _number(event.confidence),
             ",".join(_cell(name).replace(",", " ") for name in event.channels) or _NOT_AVAILABLE,
             *tail,
+            *map(_cell, cells_of(event)),
         ]
         for event in seizures
     ]
     if not rows and with_background_row:
         whole = [_number(0.0), _number(duration_s)]
-        rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]
-    _write(path, "".join("\t".join(row) + "\n" for row in [list(SZCORE_COLUMNS), *rows]))
+        more = map(_cell, cells_of(None))
+        rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail, *more]]
+    head = [*SZCORE_COLUMNS, *more_columns]
+    _write(path, "".join("\t".join(row) + "\n" for row in [head, *rows]))
 
 
 def write_events_csv(path: str | Path, events: Iterable[Event]) -> None:

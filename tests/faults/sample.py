@@ -132,7 +132,7 @@ FAULTS = (
     ),
     Fault(
         "a recording without events is written as a seizure over all of it",
-        "rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]",
+        "rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail, *more]]",
         'rows = [[*whole, "sz", _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]',
         ("test_reference_writing.py",),
     ),

@@ -20,8 +20,8 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.events.event import Event, seizure_events
-from seizure_core.events.review import Review
 from seizure_core.recording import Recording
+from seizure_core.review.page import Review
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.viewer.script import mounting_script, style
 from ui.viewer.server import server_functions

@@ -19,9 +19,9 @@ from seizure_core.events.mark_files import (
     write_marks_edf,
     write_marks_tsv,
 )
-from seizure_core.events.review import Review, events_after, own_marks, reviewed
 from seizure_core.json_document import write_json
 from seizure_core.recording import Recording
+from seizure_core.review.page import Review, events_after, own_marks, reviewed
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.plain_data import without_undefined

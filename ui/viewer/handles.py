@@ -16,9 +16,9 @@ from seizure_core.display.montages import BUILT_IN, Montage, MontageFit, fit_mon
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
-from seizure_core.events.review import NO_REVIEW, Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
+from seizure_core.review.page import NO_REVIEW, Review
 from ui.viewer.envelopes import EnvelopeShelf
 from ui.viewer.requests import ViewerRequest
 from zoo.card.output import CARD_POINT, USER_POINT

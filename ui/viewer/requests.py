@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError, shown
-from seizure_core.events.event import ORIGINS, REMARK_KINDS, Event, Mark, is_seizure_kind
-from seizure_core.events.review import Review
+from seizure_core.events.event import ORIGINS, SIDES, Event, Mark, is_seizure_kind
+from seizure_core.events.types import OTHER_CODES
+from seizure_core.review.page import Review
 
-MAX_MARKS = 5000
+MAX_MARKS = 20_000
 MAX_TEXT = 500
 MAX_KIND = 60
+MAX_CHANNELS = 64
 
 
 class ViewerRequest:
@@ -72,6 +74,13 @@ class ViewerRequest:
                 "The viewer must send {key} as a list of up to {maximum}.", key=key, maximum=maximum
             )
         return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty where it is absent."""
+        values = self.items(key, maximum=MAX_CHANNELS) if self.has(key) else []
+        if not all(isinstance(value, str) and len(value) <= MAX_KIND for value in values):
+            raise ParameterError("The viewer must send {key} as a list of texts.", key=key)
+        return tuple(str(value) for value in values)
 
     def positions(self, key: str, *, below: int) -> list[int]:
         """Return positions from 0 up to, not including, `below`."""
@@ -139,7 +148,7 @@ class ViewerRequest:
 
 def _mark(data: ViewerRequest, duration_s: float) -> Mark:
     kind, origin = data.text("kind", longest=MAX_KIND), data.text("origin")
-    if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
+    if not is_seizure_kind(kind) and kind not in OTHER_CODES:
         raise ParameterError("There is no kind of mark called {kind!r}.", kind=kind)
     if origin not in ORIGINS:
         raise ParameterError(
@@ -159,4 +168,17 @@ def _mark(data: ViewerRequest, duration_s: float) -> Mark:
         text=data.text("text", longest=MAX_TEXT),
         confidence=data.optional_number("confidence", minimum=0, maximum=1),
         origin=origin,
+        channels=data.texts("channels"),
+        side=_side(data),
     )
+
+
+def _side(data: ViewerRequest) -> str:
+    side = data.text("side") if data.has("side") else ""
+    if side not in SIDES:
+        raise ParameterError(
+            "A side is one of {sides}; not {side!r}.",
+            sides=", ".join(filter(None, SIDES)),
+            side=side,
+        )
+    return side

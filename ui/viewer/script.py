@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from seizure_core.events.event import REMARK_KINDS, SEIZURE_KINDS
+from seizure_core.events.types import EVENT_TYPES
 from seizure_core.json_document import read_json
 
 FOLDER = Path(__file__).parent
@@ -71,7 +71,8 @@ def definitions() -> str:
     """Return the script: definitions only, nothing happens yet."""
     constants = {
         "TEXTS": {path.stem: texts(path.stem) for path in sorted(TEXTS_FOLDER.glob("*.json"))},
-        "KINDS": [*SEIZURE_KINDS, *REMARK_KINDS],
+        "KINDS": [one.code for one in EVENT_TYPES],
+        "HOTKEYS": {one.hotkey: one.code for one in EVENT_TYPES},
     }
     lines = [
         f"const {name} = {json.dumps(value, ensure_ascii=False)};"

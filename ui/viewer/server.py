@@ -21,9 +21,9 @@ from seizure_core.display.montages import MontageFit, montage_from_json, montage
 from seizure_core.display.pages import MAX_COLUMNS, NO_SIGNAL, PageData, page
 from seizure_core.display.rows import DisplayRow
 from seizure_core.events.event import Event, Mark
-from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.intervals import outside
+from seizure_core.review.page import Review
 from ui.errors import message_for
 from ui.i18n.translation import speaking, visitor_language
 from ui.viewer.exports import export, import_marks
@@ -105,6 +105,8 @@ def describe_mark(mark: Mark) -> Answer:
         "text": mark.text,
         "confidence": _finite(mark.confidence),
         "origin": mark.origin,
+        "channels": list(mark.channels),
+        "side": mark.side,
     }
 
 

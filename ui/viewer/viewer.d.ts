@@ -23,6 +23,10 @@ interface EegEvent extends FileAnnotation {
 interface Mark extends EegEvent {
   id: string;
   origin: string;
+  /** Labels; none for all channels. */
+  channels?: string[];
+  /** "left", "right", "midline", "both" or "". */
+  side?: string;
 }
 
 interface MarksState {

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from seizure_core import __version__
-from seizure_core.events.review import NO_REVIEW, Review
 from seizure_core.figures.report_facts import DetectionReport, ReportedModel
 from seizure_core.recording import Recording
+from seizure_core.review.page import NO_REVIEW, Review
 from seizure_core.signals.blocks import Cancelled, Progress
 from zoo.card.schema import ArchitectureCard
 from zoo.inference.detection import Detection

@@ -17,7 +17,10 @@ from seizure_core import __version__
 from seizure_core.atomic import atomic_path
 from seizure_core.events.event import Event, Mark, clip_events
 from seizure_core.events.mark_files import with_extent, write_marks_csv, write_marks_edf
-from seizure_core.events.review import (
+from seizure_core.intervals import joined
+from seizure_core.recording import Finding
+from seizure_core.references.writing import write_szcore_tsv
+from seizure_core.review.page import (
     NO_REVIEW,
     Review,
     events_after,
@@ -25,9 +28,6 @@ from seizure_core.events.review import (
     own_marks,
     reviewed,
 )
-from seizure_core.intervals import joined
-from seizure_core.recording import Finding
-from seizure_core.references.writing import write_szcore_tsv
 from zoo.inference.detection import Detection
 
 

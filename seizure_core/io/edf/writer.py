@@ -23,20 +23,21 @@ from seizure_core.recording import MICROVOLT, Annotation
 
 _LARGEST = 32767
 _MAX_RANGE_UV = 9_999_999.0
-_RECORD_DURATIONS_S = ("1", "0.5", "0.25", "0.2", "0.125", "0.1", "2", "4", "5", "8", "10", "100")
+RECORD_DURATIONS_S = ("1", "0.5", "0.25", "0.2", "0.125", "0.1", "2", "4", "5", "8", "10", "100")
 # Recommended by the EDF+ FAQ for an unknown start.
-_UNKNOWN_START = datetime(1985, 1, 1)
-_BLOCK_RECORDS = 256
+UNKNOWN_EDF_START = datetime(1985, 1, 1)
+BLOCK_RECORDS = 256
 _LARGEST_ONSET_S = 1e9
-_MAX_RECORD_BYTES = 10_000_000  # Other readers refuse longer data records.
+MAX_RECORD_BYTES = 10_000_000  # Other readers refuse longer data records.
 
 
-class _Column(NamedTuple):
+class EdfColumn(NamedTuple):
     """Header fields of one signal."""
 
     label: str
     unit: str
-    physical_limit: str
+    physical_minimum: str
+    physical_maximum: str
     digital_minimum: int
     digital_maximum: int
     samples_per_record: int
@@ -80,18 +81,20 @@ def write_edf(
     limit = _physical_limit(values, physical_range_uv)
     duration, per_record = _record_size(sampling_rate_hz, values.shape[1])
     n_records = -(-values.shape[1] // per_record)
-    start = start_time or _UNKNOWN_START
+    start = start_time or UNKNOWN_EDF_START
     offset_s = Fraction(start.microsecond, 10**6)
-    tals = _tal_records(n_records, Fraction(duration), offset_s, annotations)
+    starts_s = [number * Fraction(duration) for number in range(n_records)]
+    tals = tal_records(starts_s, offset_s, annotations)
     columns = [
-        _Column(label, MICROVOLT, limit, -_LARGEST, _LARGEST, per_record) for label in labels
+        EdfColumn(label, MICROVOLT, f"-{limit}", limit, -_LARGEST, _LARGEST, per_record)
+        for label in labels
     ]
-    header = _header(start, n_records, duration, [*columns, _annotation_column(tals)])
+    header = edf_header(start, n_records, duration, [*columns, annotation_column(tals)])
     scale = _LARGEST / float(limit)
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         file.write(header)
-        for begin in range(0, n_records, _BLOCK_RECORDS):
-            end = min(begin + _BLOCK_RECORDS, n_records)
+        for begin in range(0, n_records, BLOCK_RECORDS):
+            end = min(begin + BLOCK_RECORDS, n_records)
             block = _stored(values[:, begin * per_record : end * per_record], scale)
             file.write(_interleaved(block, tals[begin:end], per_record))
 
@@ -118,11 +121,11 @@ def write_edf_annotations(
     ParameterError
         A time that EDF cannot hold.
     """
-    start = start_time or _UNKNOWN_START
-    tals = _tal_records(1, Fraction(0), Fraction(start.microsecond, 10**6), annotations)
-    if len(tals[0]) > _MAX_RECORD_BYTES:
+    start = start_time or UNKNOWN_EDF_START
+    tals = tal_records([Fraction(0)], Fraction(start.microsecond, 10**6), annotations)
+    if len(tals[0]) > MAX_RECORD_BYTES:
         raise ParameterError("{n} annotations are too many for one EDF+ file.", n=len(annotations))
-    header = _header(start, 1, "0", [_annotation_column(tals)])
+    header = edf_header(start, 1, "0", [annotation_column(tals)])
     with atomic_path(path) as temporary:
         temporary.write_bytes(header + tals[0])
 
@@ -178,7 +181,7 @@ def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
     rate = Fraction(str(float(sampling_rate_hz)))
     exact = [
         (text, int(rate * Fraction(text)))
-        for text in _RECORD_DURATIONS_S
+        for text in RECORD_DURATIONS_S
         if (rate * Fraction(text)).denominator == 1
     ]
     if not exact:
@@ -190,17 +193,14 @@ def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
     return min(exact, key=lambda pair: -n_samples % pair[1])
 
 
-def _tal_records(
-    n_records: int, duration_s: Fraction, offset_s: Fraction, annotations: Sequence[Annotation]
+def tal_records(
+    starts_s: Sequence[Fraction], offset_s: Fraction, annotations: Sequence[Annotation]
 ) -> list[bytes]:
     """Return the annotation signal of each record, all of the same even size."""
-    records = [
-        f"+{_seconds(offset_s + number * duration_s)}\x14\x14\x00".encode()
-        for number in range(n_records)
-    ]
+    records = [f"+{_seconds(offset_s + start_s)}\x14\x14\x00".encode() for start_s in starts_s]
     ordered = sorted(annotations, key=lambda annotation: annotation.onset_s)
     for number, annotation in enumerate(ordered):
-        records[number * n_records // len(ordered)] += _tal(annotation, offset_s)
+        records[number * len(records) // len(ordered)] += _tal(annotation, offset_s)
     size = max(len(record) for record in records)
     return [record.ljust(size + size % 2, b"\x00") for record in records]
 
@@ -225,14 +225,23 @@ def _seconds(value: Fraction) -> str:
     return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
 
-def _annotation_column(tals: Sequence[bytes]) -> _Column:
-    return _Column("EDF Annotations", "", "1", -32768, _LARGEST, len(tals[0]) // 2)
+def annotation_column(tals: Sequence[bytes]) -> EdfColumn:
+    """Return the header fields of the annotation signal."""
+    return EdfColumn("EDF Annotations", "", "-1", "1", -32768, _LARGEST, len(tals[0]) // 2)
 
 
-def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
+def edf_header(
+    start: datetime,
+    n_records: int,
+    duration: str,
+    columns: Sequence[EdfColumn],
+    *,
+    kind: str = "EDF+C",
+) -> bytes:
+    """Return the header of a file that names no patient."""
     # EDF+'s form of an anonymised date.
     day = f"{start.day:02d}-{MONTHS[start.month - 1].upper()}-{start.year:04d}"
-    day = "X" if start == _UNKNOWN_START else day
+    day = "X" if start == UNKNOWN_EDF_START else day
     fixed = (
         ("0", 8),
         ("X X X X", 80),
@@ -240,19 +249,19 @@ def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_C
         (f"{start.day:02d}.{start.month:02d}.{start.year % 100:02d}", 8),
         (f"{start.hour:02d}.{start.minute:02d}.{start.second:02d}", 8),
         (str(256 * (len(columns) + 1)), 8),
-        ("EDF+C", 44),
+        (kind, 44),
         (str(n_records), 8),
         (duration, 8),
         (str(len(columns)), 4),
     )
-    labels, units, limits, minima, maxima, samples = zip(*columns, strict=True)
+    labels, units, lowest, highest, minima, maxima, samples = zip(*columns, strict=True)
     blank = [""] * len(columns)
     by_column = (
         (labels, 16),
         (blank, 80),
         (units, 8),
-        ([f"-{limit}" for limit in limits], 8),
-        (limits, 8),
+        (lowest, 8),
+        (highest, 8),
         (minima, 8),
         (maxima, 8),
         (blank, 80),

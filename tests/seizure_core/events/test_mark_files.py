@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ReferenceFileError
-from seizure_core.events.event import REMARK_KINDS, SEIZURE_KINDS, Mark, seizure_events
+from seizure_core.events.event import Mark, seizure_events
 from seizure_core.events.mark_files import (
     read_marks,
     write_marks_csv,
     write_marks_edf,
     write_marks_tsv,
 )
+from seizure_core.events.types import EVENT_TYPES
 from seizure_core.references import read_reference
 from tests.eeg_files import eeg_file
 from tests.properties import examples
@@ -48,7 +49,7 @@ mark_lists = st.lists(
         mark_id=st.uuids().map(str),
         onset_s=st.integers(0, 3000).map(lambda n: n + 0.125),
         duration_s=st.integers(1, 400).map(lambda n: n / 4),
-        kind=st.sampled_from([*SEIZURE_KINDS, *REMARK_KINDS]),
+        kind=st.sampled_from([one.code for one in EVENT_TYPES]),
         text=st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=30),
         confidence=st.one_of(st.none(), st.floats(0, 1)),
     ),
@@ -121,7 +122,7 @@ def test_events_of_a_recording_become_marks() -> None:
         ("x,2,sz,,,", "'x' is not a number"),
         ("1,nan,sz,,,", "not a number"),
         ("1,-2,sz,,,", "below 0"),
-        ("1,2,spike,,,", "spike"),
+        ("1,2,spikes,,,", "spike"),
         ("1,2,sz,high,,", "'high'"),
     ],
 )

@@ -14,13 +14,13 @@ from seizure_core.channels.planning import plan_channels
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.postprocessing import PostProcessing
-from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.figures.paper import MARGIN_IN
 from seizure_core.figures.report import pages_of, write_report
 from seizure_core.figures.report_facts import DetectionReport, ReportedModel
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
+from seizure_core.review.page import Review
 from seizure_core.signals.blocks import WorkCancelledError
 from tests.eeg_files import SEIZURE, eeg_file
 

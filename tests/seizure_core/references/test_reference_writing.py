@@ -151,7 +151,7 @@ def test_impossible_recordings_are_not_written(tmp_path: Path, monkeypatch: pyte
             write(tmp_path / "x", [], duration_s=0.0)
     with pytest.raises(ParameterError, match="not 1984"):
         write_edf_annotations(tmp_path / "x", [], duration_s=1.0, start_time=datetime(1984, 1, 1))
-    monkeypatch.setattr(writer, "_MAX_RECORD_BYTES", 100)
+    monkeypatch.setattr(writer, "MAX_RECORD_BYTES", 100)
     with pytest.raises(ParameterError, match="21 annotations are too many"):
         write_edf_annotations(tmp_path / "x", [Event(onset_s=0, duration_s=1)] * 20, duration_s=9.0)
     assert list(tmp_path.iterdir()) == []

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from seizure_core.events.event import Event, Mark
-from seizure_core.events.review import Review
 from seizure_core.figures.canvas import INK
 from seizure_core.references import Reference
+from seizure_core.review.page import Review
 from seizure_core.signals.signs import SIGNS
 from tests.memory_recording import memory_recording
 from tests.ui.values import live_result, recording_of

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from seizure_core.events.event import Mark
-from seizure_core.events.review import Review
 from seizure_core.references import read_reference
+from seizure_core.review.page import Review
 from tests.memory_recording import memory_recording
 from tests.ui.values import LIVE_POINT, live_result
 from ui.viewer.exports import file_of_result

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import SeizureZooError
-from seizure_core.events.event import ORIGINS, REMARK_KINDS, Event
+from seizure_core.events.event import ORIGINS, Event
+from seizure_core.events.types import OTHER_CODES
 from seizure_core.recording import Annotation
 from tests.memory_recording import memory_recording
 from tests.odd_values import ODD
@@ -26,7 +27,7 @@ MARKS = st.lists(
             "id": st.sampled_from(["a", "b", "c"]) | ODD,
             "onset_s": st.floats(-1, 130) | ODD,
             "duration_s": st.floats(0, 130) | ODD,
-            "kind": st.sampled_from(["sz", *REMARK_KINDS]) | ODD,
+            "kind": st.sampled_from(["sz", *sorted(OTHER_CODES)]) | ODD,
             "text": st.text(max_size=9) | ODD,
             "confidence": st.none() | ODD,
             "origin": st.sampled_from(ORIGINS) | ODD,

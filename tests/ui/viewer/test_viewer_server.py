@@ -223,6 +223,8 @@ def test_marks_and_decisions_are_taken_over_and_can_be_read_back(
         "text": "here",
         "confidence": None,
         "origin": "own",
+        "channels": ["F7"],
+        "side": "left",
     }
     decisions = [{"prediction": 1, "decision": "rejected"}]
     shifts = [{"prediction": 0, "seconds": -7}]
@@ -248,7 +250,9 @@ def test_marks_and_decisions_are_taken_over_and_can_be_read_back(
         {"onset_s": "3"},
         {"onset_s": True},
         {"duration_s": 111},
-        {"kind": "spike"},
+        {"kind": "spikes"},
+        {"side": "top"},
+        {"channels": [5]},
         {"text": "x" * 501},
         {"confidence": 2},
         {"origin": "elsewhere"},

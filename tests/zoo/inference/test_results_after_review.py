@@ -7,8 +7,8 @@ from pathlib import Path
 
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.mark_files import read_marks
-from seizure_core.events.review import Review
 from seizure_core.references import read_reference
+from seizure_core.review.page import Review
 from tests.ui.values import detection_of
 from zoo.inference.results import detection_json, write_events_edf, write_events_tsv
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from seizure_core.events.event import Event, Mark
-from seizure_core.events.review import NO_REVIEW, Review, events_after, own_marks, reviewed
+from seizure_core.review.page import NO_REVIEW, Review, events_after, own_marks, reviewed
 
 EVENTS = tuple(Event(onset_s=100.0 * n, duration_s=10.0, confidence=0.9) for n in range(1, 5))
 

@@ -1,17 +1,15 @@
-"""Review of detected events: decisions of a person, and the resulting events."""
+"""Review of one result on one page: decisions of a reader, and the resulting events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 
 from seizure_core.events.event import Event, Mark, seizures_of
 from seizure_core.intervals import joined, shared
-
-Decision = Literal["accepted", "rejected", "undecided"]
+from seizure_core.review.model import Decision
 
 _DECIDED: Mapping[str, Decision] = {"accepted": "accepted", "rejected": "rejected"}
 _OF_EVENT = "prediction-"
@@ -172,7 +170,9 @@ class ReviewedEvent:
             # Sums made in the browser carry tails such as 6.707000000000001.
             onset_s = max(round(self.found.onset_s + self.shift_s, 6), 0.0)
             return replace(self.found, onset_s=onset_s) if self.shift_s else self.found
-        event = replace(self.mark.to_event(), channels=self.found.channels)
+        event = self.mark.to_event()
+        if not event.channels:
+            event = replace(event, channels=self.found.channels)
         return event if event.is_seizure else None
 
 
