@@ -26,6 +26,7 @@ from seizure_core.command_line import (
 from seizure_core.errors import ParameterError
 from seizure_core.events.score_files import score_files
 from seizure_core.references.check import check_folder
+from seizure_core.review.command import review
 
 
 @command(
@@ -103,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     statistics,
     batch_commands.status,
     batch_commands.merge_results,
+    review,
 )
 
 
