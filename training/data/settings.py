@@ -9,11 +9,14 @@ from pydantic import Field, field_validator, model_validator
 
 from seizure_core.bounds import MAX_CHANNELS
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.errors import ParameterError
-from seizure_core.signals.preprocessing import parse_steps
 from training.errors import DatasetSettingsError
 from training.fit.settings_reading import read_settings
-from zoo.card.sections import ChannelName, PositiveSeconds, check_whole_samples
+from zoo.card.sections import (
+    ChannelName,
+    PositiveSeconds,
+    check_preprocessing,
+    check_whole_samples,
+)
 from zoo.layers.base import Count, Flag, Fraction01, StrictModel, fault
 
 Labelling = Literal["half", "inside", "any"]
@@ -88,10 +91,7 @@ class DatasetSettings(StrictModel):
             length_s = getattr(self, name)
             if length_s is not None:
                 check_whole_samples(name, length_s, self.sampling_rate_hz)
-        try:
-            parse_steps(self.preprocessing, self.sampling_rate_hz)
-        except ParameterError as error:
-            raise fault("preprocessing: {error}", error=error) from None
+        check_preprocessing(self.preprocessing, self.sampling_rate_hz)
         return self
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from zoo.layers.base import Count, Flag, Fraction01, Sha256, StrictModel
+from zoo.layers.base import Count, Flag, Fraction01, Sha256, StrictModel, fault
 
 MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
 
@@ -24,6 +24,19 @@ Setting = str | int | float | bool | None | list[str | int | float | bool | None
 def is_model_id(text: str) -> bool:
     """Return whether a text is a valid model id, which is also a folder name."""
     return _MODEL_ID.fullmatch(text) is not None
+
+
+def _checked_id(text: str) -> str:
+    if not is_model_id(text):
+        raise fault(
+            "{model_id!r} is not a valid id: {model_id_rule}.",
+            model_id=text,
+            model_id_rule=MODEL_ID_RULE,
+        )
+    return text
+
+
+ModelId = Annotated[str, AfterValidator(_checked_id)]
 
 
 class ReliabilityBin(StrictModel):

@@ -21,14 +21,13 @@ from seizure_core.json_document import (
 )
 from seizure_core.messages import Message, sentences
 from zoo.card.history import (
-    MODEL_ID_RULE,
+    ModelId,
     Parent,
     Result,
     ShortText,
     Text,
     TrainingSection,
     Version,
-    is_model_id,
 )
 from zoo.card.output import OutputSection
 from zoo.card.sections import GoldenSection, InputSection, WeightsSection
@@ -59,7 +58,7 @@ class OpenCard(StrictModel):
     """
 
     schema_version: Literal[1, 2]
-    model_id: str
+    model_id: ModelId
     title: ShortText
     version: Version
     created: str
@@ -73,17 +72,6 @@ class OpenCard(StrictModel):
     output: OutputSection
     training: TrainingSection
     results: tuple[Result, ...]
-
-    @field_validator("model_id")
-    @classmethod
-    def _usable_id(cls, model_id: str) -> str:
-        if not is_model_id(model_id):
-            raise fault(
-                "{model_id!r} is not a valid id: {model_id_rule}.",
-                model_id=model_id,
-                model_id_rule=MODEL_ID_RULE,
-            )
-        return model_id
 
     @field_validator("created")
     @classmethod

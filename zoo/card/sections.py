@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -21,6 +22,20 @@ WEIGHTS_FILE: Final = "model.safetensors"
 
 # Tolerance for a duration to be a whole number of samples.
 _SAMPLE_SLACK = 1e-6
+
+
+def check_preprocessing(entries: Iterable[Mapping[str, Any]], sampling_rate_hz: float) -> None:
+    """Check the entries of `preprocessing` for a sampling rate.
+
+    Raises
+    ------
+    PydanticCustomError
+        A step cannot be used; for use in validators.
+    """
+    try:
+        parse_steps(entries, sampling_rate_hz)
+    except ParameterError as error:
+        raise fault("preprocessing: {error}", error=error) from None
 
 
 def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> None:
@@ -103,10 +118,7 @@ class InputSection(StrictModel):
             )
         for name, length_s in (("window_s", self.window_s), ("stride_s", self.stride_s)):
             check_whole_samples(name, length_s, self.sampling_rate_hz)
-        try:
-            parse_steps(self.preprocessing, self.sampling_rate_hz)
-        except ParameterError as error:
-            raise fault("preprocessing: {error}", error=error) from None
+        check_preprocessing(self.preprocessing, self.sampling_rate_hz)
         return self
 
     @property

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from seizure_core.errors import shown
 from seizure_core.json_document import JsonError, parse_json, write_json
 from seizure_core.messages import Message
-from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
+from zoo.card.history import ModelId, ShortText
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
 from zoo.hub.addresses import HubLocation
@@ -47,7 +47,7 @@ class RegistryEntry(StrictModel):
         Of the weights file.
     """
 
-    model_id: str
+    model_id: ModelId
     title: ShortText
     version: ShortText
     name: ShortText | None = None
@@ -60,17 +60,6 @@ class RegistryEntry(StrictModel):
     _source: Source = PrivateAttr("user")
     _registry: str | None = PrivateAttr(None)
     _location: HubLocation | None = PrivateAttr(None)
-
-    @field_validator("model_id")
-    @classmethod
-    def _usable_id(cls, model_id: str) -> str:
-        if not is_model_id(model_id):
-            raise fault(
-                "{model_id!r} is not a valid id: {model_id_rule}.",
-                model_id=model_id,
-                model_id_rule=MODEL_ID_RULE,
-            )
-        return model_id
 
     @field_validator("folder")
     @classmethod
