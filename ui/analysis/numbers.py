@@ -40,10 +40,13 @@ class StatisticsSection:
         self._buttons = build_stoppable(stops, "Compute statistics", elem_id="compute-statistics")
         self._found = gr.HTML("", elem_id="statistics-findings")
         with gr.Column(visible=False) as self._result:
-            gr.Markdown(
-                "Point at a heading, or move to it with the Tab key, to read what it means; "
-                "click it to sort.",
+            gr.HTML(
+                markup.paragraph(
+                    "Point at a heading, or move to it with the Tab key, to read what it means; "
+                    "click it to sort."
+                ),
                 elem_classes="remark",
+                padding=False,
             )
             self._table = gr.HTML(
                 "", elem_id="statistics", js_on_load=sorting_script(), padding=False

@@ -222,11 +222,11 @@ def language_script() -> str:
 
 
 PROPERTIES = ("label", "info", "placeholder")
-VALUED = (gr.Button, gr.Markdown, gr.HTML)
+VALUED = (gr.Button, gr.HTML)
 """Components whose value is a text of the app until a user changes it."""
 
-FRAMED = re.compile(r"(<(p|div)\b[^<>]*>)((?:(?!</?(?:p|div)\b).)*)(</\2>)", re.DOTALL)
-"""A paragraph, or an empty state as `ui.widgets.markup` makes them."""
+FRAMED = re.compile(r"(<(p|div|h[23])\b[^<>]*>)((?:(?!</?(?:p|div|h[23])\b).)*)(</\2>)", re.DOTALL)
+"""A paragraph, a heading, or an empty state as `ui.widgets.markup` makes them."""
 
 Change = Callable[[str], str]
 

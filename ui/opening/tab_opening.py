@@ -40,19 +40,22 @@ class DropArea:
                 show_label=False,
                 elem_id="upload",
             )
-            gr.Markdown("## Drop an EEG recording")
-            gr.Markdown(
-                "EDF, EDF+, BDF, CSV or TXT, also gzipped; several files of one recording together."
+            gr.HTML("<h2>Drop an EEG recording</h2>", padding=False)
+            gr.HTML(
+                "<p>EDF, EDF+, BDF, CSV or TXT, also gzipped; several files of one recording "
+                "together.</p>",
+                padding=False,
             )
             with gr.Row(elem_id="ways-to-open"):
                 choose = gr.Button("Choose a file", elem_id="choose-file", scale=0)
                 self.demo = gr.Button(
                     "Open the demo", variant="primary", elem_id="open-demo", scale=0
                 )
-            gr.Markdown(
-                "Then press **Find seizures**, check each event by eye, export the reviewed list. "
-                "Research use only, not a medical device.",
+            gr.HTML(
+                "<p>Then press <strong>Find seizures</strong>, check each event by eye, export the "
+                "reviewed list. Research use only, not a medical device.</p>",
                 elem_classes="remark",
+                padding=False,
             )
         self.folder = FolderDoor() if has_folder else None
         listen(

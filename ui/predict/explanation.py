@@ -58,11 +58,14 @@ class ExplanationSection:
     def __init__(self, services: Services, viewer: ViewerComponents, current: gr.State) -> None:
         self._services, self._viewer = services, viewer
         with gr.Accordion(WHY, open=False, elem_id="explanation") as self._part:
-            gr.Markdown(
-                "Each second of each channel is silenced in turn: red is what made the model think "
-                "of a seizure, blue what spoke against it. It tells what this model looked at, not "
-                "where the seizure began.",
+            gr.HTML(
+                markup.paragraph(
+                    "Each second of each channel is silenced in turn: red is what made the model "
+                    "think of a seizure, blue what spoke against it. It tells what this model "
+                    "looked at, not where the seizure began."
+                ),
                 elem_classes="remark",
+                padding=False,
             )
             with gr.Row(equal_height=False):
                 self.moment = gr.Textbox(

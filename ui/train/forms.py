@@ -14,6 +14,7 @@ from seizure_core.errors import ParameterError
 from ui.arguments import checked_number
 from ui.events import Updates
 from ui.train.network.layers import read_json_text
+from ui.widgets import markup
 
 Kind = Literal["number", "count", "text", "names", "json", "choice", "flag", "slider", "weights"]
 
@@ -103,7 +104,7 @@ class Form:
             for group in groups:
                 with gr.Accordion(group.title, open=False):
                     if group.about:
-                        gr.Markdown(group.about)
+                        gr.HTML(markup.paragraph(group.about), padding=False)
                     with gr.Row():
                         self.build(group.fields)
 

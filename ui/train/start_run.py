@@ -72,11 +72,12 @@ class TrainingStep:
                     },
                     leads_to=TEST,
                 )
-                gr.Markdown(
-                    "*Leave-one-patient-out* trains as many models as there are patients, each "
-                    "tested on the patient it has not seen, then one on all of them, which is "
-                    "kept.",
-                    elem_classes="remark-left",
+                gr.HTML(
+                    "<p><em>Leave-one-patient-out</em> trains as many models as there are "
+                    "patients, each tested on the patient it has not seen, then one on all of "
+                    "them, which is kept.</p>",
+                    elem_classes="remark left",
+                    padding=False,
                 )
             with gr.Column(scale=3, min_width=320):
                 self.runs = RunsPanel()

@@ -64,10 +64,12 @@ class TrainTab:
     ) -> None:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
-                gr.Markdown(
-                    "Train a model of your own: **make a dataset** from recordings and experts' "
-                    "marks, **build a network**, **train** it, **test** it on files it has not "
-                    "seen, and **keep** it in the zoo.\n"
+                gr.HTML(
+                    "<p>Train a model of your own: <strong>make a dataset</strong> from "
+                    "recordings and experts' marks, <strong>build a network</strong>, "
+                    "<strong>train</strong> it, <strong>test</strong> it on files it has not "
+                    "seen, and <strong>keep</strong> it in the zoo.</p>",
+                    padding=False,
                 )
             with gr.Column(scale=2, min_width=300):
                 self._dataset = gr.Dropdown(

@@ -18,6 +18,7 @@ from ui.loaded_models import check_may_export, hub_access
 from ui.resources import Services
 from ui.server.access import may_write
 from ui.server.queues import HUB_QUEUE
+from ui.widgets import markup
 from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
@@ -177,7 +178,7 @@ class CardActions:
             "Save the bundle", visible="hidden", size="md", elem_id="zoo-export-file"
         )
         with gr.Group(visible=False, elem_id="zoo-asking") as self._asking:
-            self._question = gr.Markdown("", elem_id="zoo-question")
+            self._question = gr.HTML("", elem_id="zoo-question")
             with gr.Row():
                 really = gr.Button("Delete it", variant="stop", size="md")
                 keep = gr.Button("Keep it", size="md")
@@ -220,11 +221,12 @@ class CardActions:
     def ask(self, model_id: str | None) -> Updates:
         """Ask before a deletion."""
         question = tr(
-            "**Delete {model_id}?** Its card, weights and README leave the zoo. It "
+            "Delete {model_id}? Its card, weights and README leave the zoo. It "
             "can be restored for 7 days.",
             model_id=named(model_id),
         )
-        return {self._asking: gr.Group(visible=True), self._question: question}
+        asked = {self._question: markup.paragraph(question)}
+        return {self._asking: gr.Group(visible=True), **asked}
 
     def delete(self, model_id: str | None) -> Updates:
         """Take the question for a yes."""

@@ -82,10 +82,13 @@ class Explorer:
     def __init__(self) -> None:
         self.tested = gr.State(None)
         with gr.Column(visible=False, elem_id="explorer") as self._section:
-            gr.Markdown("### Operating point: move it and see what changes")
-            gr.Markdown(
-                "The model is not run again; events are computed again from its probabilities.",
+            gr.HTML(markup.heading("Operating point: move it and see what changes"), padding=False)
+            gr.HTML(
+                markup.paragraph(
+                    "The model is not run again; events are computed again from its probabilities."
+                ),
                 elem_classes="remark left",
+                padding=False,
             )
             with gr.Row(equal_height=False):
                 with gr.Column(scale=2, min_width=300):

@@ -65,7 +65,7 @@ class KeepStep:
     """
 
     def __init__(self, explorer: Explorer) -> None:
-        gr.Markdown("### Keep the model of a run")
+        gr.HTML(markup.heading("Keep the model of a run"), padding=False)
         with gr.Row(equal_height=False):
             # In the order of the work, so that on a phone what is worked out follows its button.
             with gr.Column(scale=3, min_width=320):
@@ -141,8 +141,10 @@ class KeepStep:
             elem_id="save-point",
         )
         with gr.Column(visible=False, elem_id="save-own-point") as self._own:
-            gr.Markdown(
-                "An empty field keeps the number of the balanced point.", elem_classes="remark left"
+            gr.HTML(
+                markup.paragraph("An empty field keeps the number of the balanced point."),
+                elem_classes="remark left",
+                padding=False,
             )
             self._fields = build_point_fields("save")
 

@@ -181,7 +181,7 @@ class TestStep:
 
     def __init__(self, services: Services, store: HandleStore, demo: gr.Blocks) -> None:
         self._settings = services.settings
-        gr.Markdown("### Test a model on recordings it has not seen")
+        gr.HTML(markup.heading("Test a model on recordings it has not seen"), padding=False)
         self.model = gr.Dropdown(choices=[], label="Model to test", elem_id="test-model")
         self.picker = MaterialPicker(services, demo, prefix="test")
         self.buttons = StepButtons(TEST, {"test": "Test"})

@@ -97,7 +97,7 @@ class NetworkStep:
                 self._layers = build_layer_list()
             with gr.Column(scale=1, min_width=320):
                 with gr.Row(equal_height=True, elem_classes="heading-row"):
-                    gr.Markdown("### Drawing")
+                    gr.HTML(markup.heading("Drawing"), padding=False)
                     save_drawing = gr.Button(
                         "Save as SVG", size="md", scale=0, min_width=130, elem_id="save-drawing"
                     )

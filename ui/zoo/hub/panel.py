@@ -140,10 +140,13 @@ class TeamRegistries:
     def __init__(self, services: Services, demo: gr.Blocks) -> None:
         self._settings = services.settings
         may_write = self._settings.may_write
-        gr.Markdown(
-            "A team's registry is a repository that lists models. They can be chosen "
-            "everywhere at once; each is downloaded, at the commit the registry "
-            "names, when it is first used."
+        gr.HTML(
+            markup.paragraph(
+                "A team's registry is a repository that lists models. They can be chosen "
+                "everywhere at once; each is downloaded, at the commit the registry "
+                "names, when it is first used."
+            ),
+            padding=False,
         )
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=300):

@@ -79,10 +79,15 @@ class PublishForm:
         )
 
     def _build_form(self) -> None:
-        self._which = gr.Markdown(NO_MODEL, elem_id="hub-publish-model")
-        gr.Markdown(
-            "Only the card, the weights and a README made from the card are sent: no "
-            "recording, no file name, no patient."
+        self._which = gr.HTML(
+            markup.paragraph(NO_MODEL), elem_id="hub-publish-model", padding=False
+        )
+        gr.HTML(
+            markup.paragraph(
+                "Only the card, the weights and a README made from the card are sent: no "
+                "recording, no file name, no patient."
+            ),
+            padding=False,
         )
         self._form = (
             repository_field("hub-publish-repo"),
@@ -115,8 +120,10 @@ class PublishForm:
 
     def say_which(self, model_id: str | None) -> Updates:
         """Say which model would be published."""
-        said = "Publishes the model whose card is open: **{model_id}**"
-        return {self._which: tr(said, model_id=model_id) if model_id else tr(NO_MODEL)}
+        said = "Publishes the model whose card is open: {model_id}"
+        return {
+            self._which: markup.paragraph(tr(said, model_id=model_id) if model_id else NO_MODEL)
+        }
 
     def preview(
         self,
