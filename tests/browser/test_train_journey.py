@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.accessibility import expect_accessible
 from tests.browser.journeys import field, fill, open_tab, unfold, upload, write_network
 from tests.training.material import (
     CHANNELS,
@@ -49,6 +50,7 @@ def test_from_recordings_to_a_training_that_outlives_the_page(page: Page, tmp_pa
     status, each = page.locator("#run-status"), page.locator("#run-folds")
     expect(status).to_contain_text("Long")
     expect(page.locator("#run-curves polyline")).not_to_have_count(0)
+    expect_accessible(page)
 
     page.reload()
     # The training went on; the step, its form and the network are there again, and files are not.
@@ -86,6 +88,7 @@ def make_the_dataset(page: Page) -> None:
     card = page.locator("#dataset-card")
     for words in ("Three simulated patients", "6 used, 0 left out", "What became of every second"):
         expect(card).to_contain_text(words)
+    expect_accessible(page)
 
 
 def build_the_network(page: Page) -> None:
@@ -135,6 +138,7 @@ def test_from_a_finished_run_to_a_model_with_its_test_on_its_card(
     upload(page, "test-references", [tmp_path / "new_01_events.tsv"])
     page.locator("#test").click()
     expect(page.locator("#test-scores")).to_contain_text("1 seizure in 40 s")
+    expect_accessible(page)
     move_the_threshold_and_look_at_a_miss(page)
     page.locator("#use-point").click()
     page.locator("#next-keep").click()
