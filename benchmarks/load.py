@@ -38,7 +38,7 @@ from zoo.store.recommendation import default_model
 
 N_CORES = 2
 MODEL_ID = "n1spool-cnn"
-"""What is trained further; searches are done with the default model."""
+"""Whose network is trained; searches are done with the default model."""
 
 NIGHT, NIGHT_S = "night.edf", 3600.0
 N_TRAINING, TRAINING_S = 4, 900
@@ -246,7 +246,9 @@ def write_recordings(folder: Path) -> None:
 
 async def measured(url: str, number: int, arguments: argparse.Namespace) -> Course:
     """Let everybody come to the app at an address."""
-    limits = httpx.Limits(max_connections=None)
+    # The app closes a connection that was idle for 5 s; what is sent at that moment is lost, and a
+    # browser would send it again.
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=2.0)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_S, limits=limits) as client:
         house = House(client, (await client.get("/config")).json())
         run = Run(house, number, lookers=arguments.lookers, searchers=arguments.searchers)

@@ -222,16 +222,18 @@ async def search(house: House, figures: Figures, name: str, model_id: str) -> No
 
 
 async def train(house: House, figures: Figures, dataset_id: str, model_id: str) -> None:
-    """Train again and again."""
+    """Train the network of a model again and again."""
+    settings = {"epochs": 200, "start_weights": False}
     while True:
         with figures.timed("training"):
             started = await house.call(
-                "train", dataset_id=dataset_id, network=model_id, settings={"epochs": 200}
+                "train", dataset_id=dataset_id, network=model_id, settings=settings
             )
             try:
                 await _wait_for(house, started["run_id"])
             finally:
                 await house.call("stop_training", run_id=started["run_id"])
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _wait_for(house: House, run_id: str) -> None:

@@ -11,7 +11,7 @@ from gradio.blocks import Block
 
 from ui.errors import for_browser
 from ui.server.access import for_writers
-from ui.server.queues import PLACES
+from ui.server.queues import INFERENCE_QUEUE, PLACES, giving_way
 from ui.server.settings import Settings
 
 Updates: TypeAlias = dict[Block, Any]
@@ -62,6 +62,8 @@ def listen(
         options["show_progress"] = "hidden"
     if handler is not None and writers is not None:
         handler = for_writers(writers, handler)
+    if handler is not None and queue == INFERENCE_QUEUE:
+        handler = giving_way(handler)
     bind = functools.partial(gr.on, list(trigger)) if isinstance(trigger, Sequence) else trigger
     return bind(
         None if handler is None else for_browser(_saying_what_stays(handler)),

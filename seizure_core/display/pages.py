@@ -15,6 +15,7 @@ from seizure_core.display.filters import DisplayFilters, FilterRun
 from seizure_core.display.rows import DisplayRow, read_display_rows, rows_by_rate
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
+from seizure_core.signals.blocks import Cancelled, WorkCancelledError
 
 NO_SIGNAL = -32768
 """16-bit value for NaN."""
@@ -82,6 +83,7 @@ def page(
     n_columns: int,
     filters: DisplayFilters | None = None,
     envelope: Envelope | None = None,
+    cancelled: Cancelled | None = None,
 ) -> PageData:
     """Return a page of EEG, as samples if there are few, else as extremes per column.
 
@@ -96,6 +98,8 @@ def page(
     envelope : Envelope, optional
         Envelope of these rows with these filters. Used if its bins are fine enough; otherwise the
         page is read from the file, exactly.
+    cancelled : callable, optional
+        Called for every block that is read; the work stops when it returns True.
 
     Returns
     -------
@@ -106,6 +110,8 @@ def page(
     ------
     ParameterError
         The length is not positive, or the number of rows or columns is out of bounds.
+    WorkCancelledError
+        `cancelled` returned True.
     """
     check_channels(len(rows))
     if not length_s > 0 or not 1 <= n_columns <= MAX_COLUMNS:
@@ -116,7 +122,7 @@ def page(
             length_s=length_s,
             n_columns=n_columns,
         )
-    view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
+    view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns, cancelled)
     if envelope is not None and length_s / n_columns >= envelope.finest_column_s:
         fraction = envelope.fraction_built  # first: the columns may lack later bins
         columns = envelope.columns(
@@ -170,6 +176,7 @@ class _View:
     start_s: float
     length_s: float
     n_columns: int
+    cancelled: Cancelled | None
 
     def read(
         self, rows: Sequence[DisplayRow], positions: Sequence[int], rate_hz: float
@@ -200,7 +207,7 @@ class _View:
         first = int(np.clip(np.floor(self.start_s * rate_hz), 0, n_samples))
         last = int(np.clip(np.ceil((self.start_s + self.length_s) * rate_hz) + 1, 0, n_samples))
         run = self._filter_run(rows, rate_hz, first)
-        samples = run.process(read_display_rows(self.recording, rows, first, last))
+        samples = run.process(self._stored(rows, first, last))
         return [
             _page_row(position, "samples", row, row, first / rate_hz, 1 / rate_hz)
             for position, row in zip(positions, samples, strict=True)
@@ -231,7 +238,7 @@ class _View:
         run = self._filter_run(rows, rate_hz, int(edges[0]))
         for begin in range(0, self.n_columns, per_block):
             cut = edges[begin : begin + per_block + 1]
-            block = read_display_rows(self.recording, rows, int(cut[0]), int(cut[-1]))
+            block = self._stored(rows, int(cut[0]), int(cut[-1]))
             yield cut - cut[0], run.process(block)
 
     def _filter_run(self, rows: Sequence[DisplayRow], rate_hz: float, first: int) -> FilterRun:
@@ -241,10 +248,13 @@ class _View:
             begin = max(0, first - int(np.ceil(self.filters.lead_in_s * rate_hz)))
             size = max(1, _BLOCK_SAMPLES // len(rows))
             for start in range(begin, first, size):
-                run.process(
-                    read_display_rows(self.recording, rows, start, min(start + size, first))
-                )
+                run.process(self._stored(rows, start, min(start + size, first)))
         return run
+
+    def _stored(self, rows: Sequence[DisplayRow], start: int, stop: int) -> NDArray[np.float32]:
+        if self.cancelled is not None and self.cancelled():
+            raise WorkCancelledError(self.recording.file_name)
+        return read_display_rows(self.recording, rows, start, stop)
 
 
 def _page_row(

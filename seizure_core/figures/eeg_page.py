@@ -31,6 +31,7 @@ from seizure_core.figures.canvas import (
 )
 from seizure_core.intervals import outside
 from seizure_core.recording import Annotation, Recording
+from seizure_core.signals.blocks import Cancelled
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.36, 2.0, 14.0
 _LEVEL_IN = 0.16  # One line of labels above the page.
@@ -59,6 +60,7 @@ def page_figure(
     heading: str | None = None,
     with_annotation_texts: bool = True,
     size_in: tuple[float, float] | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Figure:
     """Draw a page of EEG: traces with labels, time, scale, annotations, events and gaps.
 
@@ -78,10 +80,12 @@ def page_figure(
         Traces of a montage, instead of `channels`.
     heading : str, optional
         Instead of the file name, which may identify the patient.
-    with_remarks : bool
+    with_annotation_texts : bool
         Whether to write the texts of annotations; their times are always marked.
     size_in : (float, float), optional
         Width and height; None means 12 inches wide and as high as necessary.
+    cancelled : callable, optional
+        Called for every block that is read; the work stops when it returns True.
 
     Raises
     ------
@@ -90,6 +94,8 @@ def page_figure(
         positive.
     RecordingError
         There is no signal, or the file cannot be read.
+    WorkCancelledError
+        `cancelled` returned True.
     """
     events = tuple(events)
     shown = rows or [recorded_row(recording, i) for i in recording.channel_indices(channels)]
@@ -117,6 +123,7 @@ def page_figure(
         length_s=stop_s - start_s,
         n_columns=_N_COLUMNS,
         filters=filters,
+        cancelled=cancelled,
     )
     remarks = [a for a in recording.annotations if start_s <= a.onset_s < stop_s]
     remarks = remarks[:_MAX_ANNOTATIONS]

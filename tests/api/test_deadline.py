@@ -22,6 +22,7 @@ def test_a_call_that_takes_too_long_is_stopped_in_words(tmp_path: Path) -> None:
     calls: list[Callable[[], object]] = [
         lambda: recordings.recording_statistics("data:a.edf"),
         lambda: recordings.value_distribution("data:a.edf", "EEG 1"),
+        lambda: recordings.view_recording("data:a.edf"),
     ]
     for call in calls:
         with pytest.raises(CallTooLongError, match="SEIZURE_ZOO_MAX_CALL_S"):

@@ -185,7 +185,8 @@ def _launch(run: RunFolder) -> None:
         raise write_error("the process of the run", error) from error
     if sys.platform != "win32":
         with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+            lower = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
+            os.setpriority(os.PRIO_PROCESS, process.pid, lower)
     # Collect the exit status, or the finished worker stays in the process table.
     threading.Thread(
         target=process.wait, name=Message("wait for {run_id}", run_id=run.run_id), daemon=True

@@ -23,7 +23,7 @@ from ui.gradio_compat import PartedBlocks, describe_endpoint
 from ui.plain_data import without_undefined
 from ui.resources import Services
 from ui.server.access import for_writers
-from ui.server.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES
+from ui.server.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, giving_way
 
 
 def publish_endpoints(services: Services, blocks: PartedBlocks) -> None:
@@ -32,6 +32,8 @@ def publish_endpoints(services: Services, blocks: PartedBlocks) -> None:
         function = endpoint.function
         if endpoint.writes or endpoint.private:
             function = for_writers(services.settings, function)
+        if endpoint.queue == INFERENCE_QUEUE:
+            function = giving_way(function)
         published = api(
             for_api(
                 _answering(

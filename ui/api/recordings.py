@@ -63,9 +63,12 @@ class RecordingEndpoints(Endpoints):
         length_s = checked_number("length_s", length_s, lowest=0.0)
         check_page(opened, start_s, length_s)
         chosen = opened.channel_indices(checked_texts("channels", channels))
+        in_time = self._deadline().cancelled
         return self._picture(
             f"{Path(opened.file_name).stem}_page.png",
-            lambda: figures.page_figure(opened, chosen, start_s=start_s, length_s=length_s),
+            lambda: figures.page_figure(
+                opened, chosen, start_s=start_s, length_s=length_s, cancelled=in_time
+            ),
         )
 
     def recording_statistics(
