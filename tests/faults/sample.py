@@ -128,7 +128,7 @@ FAULTS = (
         "a remark such as 'no seizure' counts as a seizure",
         '_LINKS = frozenset("of the',
         '_LINKS = frozenset("no of the',
-        ("test_references.py",),
+        ("test_annotations.py", "test_uncertain_annotations.py"),
     ),
     Fault(
         "a recording without events is written as a seizure over all of it",
