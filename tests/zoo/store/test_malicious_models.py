@@ -74,16 +74,34 @@ def huge_tensor(files: Files) -> None:
     files[WEIGHTS] = struct.pack("<Q", len(header)) + header
 
 
-def not_a_number(files: Files) -> None:
-    """NaN in the weights, with every hash made to fit."""
-    tensors = load(files[WEIGHTS])
-    (header_bytes,) = struct.unpack("<Q", files[WEIGHTS][:8])
-    kept = json.loads(files[WEIGHTS][8 : 8 + header_bytes])["__metadata__"]
-    tensors["0.weight"][0, 0, 0] = float("nan")
+def header_and_data(weights: bytes) -> tuple[dict[str, Any], bytes]:
+    (header_bytes,) = struct.unpack("<Q", weights[:8])
+    return json.loads(weights[8 : 8 + header_bytes]), weights[8 + header_bytes :]
+
+
+def exchanged(files: Files, weights: bytes) -> None:
+    """Exchange the weights, with every hash made to fit."""
     card = json.loads(files[CARD])
-    files[WEIGHTS] = save(tensors, metadata=kept)
-    card["weights"].update(sha256=sha256_of(files[WEIGHTS]), size_bytes=len(files[WEIGHTS]))
+    files[WEIGHTS] = weights
+    card["weights"].update(sha256=sha256_of(weights), size_bytes=len(weights))
     files[CARD] = json.dumps(card).encode()
+
+
+def not_a_number(files: Files) -> None:
+    tensors, (header, _) = load(files[WEIGHTS]), header_and_data(files[WEIGHTS])
+    tensors["0.weight"][0, 0, 0] = float("nan")
+    exchanged(files, save(tensors, metadata=header["__metadata__"]))
+
+
+def shared_bytes(files: Files) -> None:
+    """The last tensor lies over the first one, and the file ends before it."""
+    header, data = header_and_data(files[WEIGHTS])
+    entries = [entry for name, entry in header.items() if name != "__metadata__"]
+    last = max(entries, key=lambda entry: int(entry["data_offsets"][0]))
+    start, stop = last["data_offsets"]
+    last["data_offsets"] = [0, stop - start]
+    changed = json.dumps(header).encode()
+    exchanged(files, struct.pack("<Q", len(changed)) + changed + data[:start])
 
 
 def flipped_bit(files: Files) -> None:
@@ -161,6 +179,7 @@ ATTACKS: dict[str, tuple[Callable[[Files], None], str]] = {
     "a window of thirty years": (huge_window, "window_s"),
     "a golden of a thousand million windows": (many_golden_windows, "n_windows"),
     "weights that are NaN, every hash made to fit": (not_a_number, "NaN or infinity"),
+    "tensors that share their bytes": (shared_bytes, "overlap or leave gaps"),
     "weights with one bit flipped": (flipped_bit, "altered or exchanged"),
     "scores edited after training": (better_scores, "the card was changed after the weights"),
     "weights that lie elsewhere": (weights_elsewhere, "weights.file"),
