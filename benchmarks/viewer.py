@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.table import Row, rows_of, table
 from seizure_core import open_recording
 from seizure_core.io.edf.writer import write_edf
+from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from ui.viewer.component import ViewerComponents, build_viewer
 from ui.viewer.script import script_route
 
@@ -38,7 +38,6 @@ LABELS = (
     "FP1-F7 F7-T7 T7-P7 P7-O1 FP1-F3 F3-C3 C3-P3 P3-O1 FP2-F4 F4-C4 C4-P4 P4-O2 FP2-F8 F8-T8 "
     "T8-P8 P8-O2 FZ-CZ CZ-PZ P7-T7 T7-FT9 FT9-FT10 FT10-T8 T8-P8"
 ).split()
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 VIEWER = "document.querySelector('.szv').parentElement.szViewer"
 PLOTLY_PAGES = 6
 
@@ -218,8 +217,7 @@ def measurements(n_pages: int, hours: Sequence[float]) -> list[Row]:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=CHROMIUM,
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
         )
         for one in hours:
             path = Path(folder) / f"{one:g}h.edf"
