@@ -1,8 +1,9 @@
 """Trains all shipped models from nothing and measures them: `python -m scripts.make_zoo`.
 
-Some hours on two cores. It may be stopped at any time: prepared EEG and trainings are kept and
-go on where they stopped. Test-only files are read at the end alone, by the scoreboard; models
-that came out other than those in the training log have a first look there that belongs into it.
+Some hours on two cores. It may be stopped at any time: prepared EEG, trainings and what models see
+in simulated people are kept and go on where they stopped. Test-only files are read at the end
+alone, by the scoreboard; models that came out other than those in the training log have a first
+look there that belongs into it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import scoreboard
+from scripts import measure_people, scoreboard
 from training.recipes import recipe_names
 from training.recipes.making import make_model
 from training.recipes.settings import recipe_settings
@@ -29,12 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
     work = given.work or home_folder() / "recipes"
-    for name in given.models or recipe_names():
+    names = given.models or recipe_names()
+    for name in names:
         print(f"--- {name}", flush=True)
         folder = SHIPPED_FOLDER / SHIPPED_MODELS / name
         make_model(recipe_settings(name), data=data, folder=folder, work=work)
         ship_model(name)
     scoreboard.main(["--data", str(data)])
+    measure_people.main(["--keep", "--work", str(work), *names])
 
 
 if __name__ == "__main__":

@@ -30,9 +30,11 @@ from training.recipes.scoreboard_measuring import (
     measure_entrants,
     model_entrants,
 )
+from zoo.card.evidence import PEOPLE
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
+from zoo.store.registry_file import RegistryEntry
 from zoo.store.sealing import ship_model
 
 Rows = list[dict[str, Any]]
@@ -60,6 +62,7 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     entrants = model_entrants([model.path for model in chosen])
     entrants += [one for one in baseline_entrants() if not only or one.name in only]
     results, facts = measure_entrants(entrants, all_sets(data), data)
+    results += _measured_in_people(chosen)
     if only:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
         results += [one for one in former["results"] if one["net"] not in only]
@@ -70,6 +73,16 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
         ship_model(model.model_id)
     _take_hashes(document, [model.path for model in models])
     write_json(SHIPPED_FOLDER / BOARD_FILE, document)
+
+
+def _measured_in_people(models: Sequence[RegistryEntry]) -> Rows:
+    """Return what `scripts.measure_people` measured of models and their cards say."""
+    return [
+        {"net": model.model_id, **one}
+        for model in models
+        for one in read_card(model.path / CARD_FILE).to_document()["results"]
+        if one["dataset"] == PEOPLE
+    ]
 
 
 def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Rows, Rows]:

@@ -201,13 +201,14 @@ def _training(model: TrainedModel, request: Mapping[str, Any], notes: str) -> di
 def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
     """Return the card's entry on simulated training data."""
     n_simulated = mixture.n_simulated
+    people = "People of every age, with all kinds of seizures, movement and patterns. "
     return {
         "name": "simulated EEG (seizure_core.simulator)",
         "n_recordings": 2 * n_simulated,
         "n_seizures": 2 * n_simulated + (n_simulated + 1) // 2,
         "hours": round(n_simulated * 0.1, 3),
-        "note": "180 s each, with two seizures, or with many artefacts and no seizure; also "
-        "isolated seizures to add to real EEG.",
+        "note": f"{people if mixture.people else ''}180 s each, with two seizures, or with many "
+        "artefacts and no seizure; also isolated seizures to add to real EEG.",
     }
 
 

@@ -85,6 +85,8 @@ _TIMES = {  # Words that are written as one.
 # Words that may occur in addition; "no" would invert the meaning.
 _LINKS = frozenset("of the a della di la de d del da des der n nr van".split())
 _BACKGROUND = frozenset({BACKGROUND, "background", "interictal", "normal", "none", "n/a", ""})
+# Said of stretches without a verdict, or that experts disagree on.
+_UNJUDGED = frozenset({"unlabelled", "unlabeled"})
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false"})
 _CODE = re.compile(r"sz(?:[_-][a-z][a-z0-9]*)*", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
@@ -206,6 +208,8 @@ def names_seizure(text: str) -> bool:
 
 def sounds_like_seizure(text: str) -> bool:
     """Return whether a text that does not count as a seizure may still denote one."""
+    if text.strip().casefold() in _UNJUDGED:
+        return True
     rest = text if _DOUBT.search(text) else _BESIDE.sub(" ", text)
     found = _SUSPICIOUS.search(rest)
     if found is None:

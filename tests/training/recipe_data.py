@@ -40,6 +40,7 @@ def make_data_folder(folder: Path) -> Path:
     )
     for subject in (0, 19):
         write_resting(folder / "eegmat", f"Subject{subject:02d}_1", subject)
+    write_resting(folder / "eegmmidb", "S001R01", 20)
     return folder
 
 

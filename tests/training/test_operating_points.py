@@ -7,12 +7,15 @@ import pytest
 from pydantic import ValidationError
 
 from seizure_core.errors import ParameterError
+from seizure_core.events.candidates import FEATURES
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.signals.signs import SIGNS
 from training.evaluate.explorer import TracedFile, explore
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from zoo.card.output import OperatingPoints, OutputSection
+from zoo.card.second_stage import SecondStage
 
 LENGTH_S = 1800
 
@@ -144,3 +147,30 @@ def test_the_points_stand_in_a_card_and_are_found_by_name() -> None:
     swapped = {**section, "sensitive": section["specific"], "specific": section["sensitive"]}
     with pytest.raises(ValidationError, match="names would mislead"):
         OperatingPoints.model_validate(swapped)
+
+
+def test_what_is_chosen_and_scored_is_what_the_second_stage_lets_stay() -> None:
+    signs = np.zeros((LENGTH_S, len(SIGNS)), dtype=np.float32)
+    muscle = SIGNS.index("muscle")
+    # The alarm is as certain as the seizures, but full of muscle.
+    signs[1400:1420, muscle] = 1.0
+    stage = SecondStage.model_validate(
+        {
+            "classes": ("seizure", "other"),
+            "biases": (0.0, 0.0),
+            "features": (
+                {"feature": "mean muscle", "mean": 0.5, "scale": 0.1, "weights": (-3.0, 3.0)},
+            ),
+            "threshold": 0.5,
+            "trained_on": "nothing: written by hand",
+        }
+    )
+    assert "mean muscle" in FEATURES
+    plain = traced((200, 0.4), (500, 0.4), (1400, 0.9), seizures=(200, 500))
+    judged = replace(plain, signs=signs, second_stage=stage)
+    without, with_stage = (chosen(one).balanced for one in (plain, judged))
+    assert without.score.event.n_false_alarms == 1
+    assert with_stage.score.event.n_false_alarms == 0
+    assert with_stage.score.event.sensitivity == 1.0
+    score, _ = explore([judged], with_stage.settings)
+    assert score == with_stage.score

@@ -220,6 +220,8 @@ def _evaluate(
             trace=detection.trace,
             reference=opened.events,
             uncertain=opened.uncertain,
+            second_stage=detection.second_stage,
+            signs=detection.signs,
         )
         score = traced.score(settings)
         line_length = traced.plain_score_of(line_length_events(opened.recording))

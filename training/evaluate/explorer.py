@@ -10,6 +10,8 @@ from seizure_core.events.postprocessing import PostProcessing, events_from_trace
 from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import RecordingScore, Score, score_events, score_recording
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.signals.signs import Signs
+from zoo.card.second_stage import SecondStage
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -22,6 +24,10 @@ class TracedFile:
     ----------
     uncertain : tuple of Event
         Intervals excluded from the score, see `score_recording`.
+    second_stage : SecondStage or None
+        Judges the events of every post-processing; it needs the signs of the EEG.
+    signs : ndarray of float32 or None, shape (n_seconds, n_signs)
+        From `Detector.signs`.
     """
 
     file_name: str
@@ -29,10 +35,15 @@ class TracedFile:
     trace: ProbabilityTrace
     reference: tuple[Event, ...]
     uncertain: tuple[Event, ...] = ()
+    second_stage: SecondStage | None = None
+    signs: Signs | None = None
 
     def events(self, settings: PostProcessing) -> tuple[Event, ...]:
-        """Return the events of a post-processing."""
-        return events_from_trace(self.trace, settings)
+        """Return the events of a post-processing that the second stage, if any, lets stay."""
+        events = events_from_trace(self.trace, settings)
+        if self.second_stage is None or self.signs is None:
+            return events
+        return self.second_stage.judged(events, self.trace, self.signs)[0]
 
     def score(self, settings: PostProcessing) -> RecordingScore:
         """Return the score of a post-processing, with latency and baselines.

@@ -7,7 +7,7 @@ import statistics
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +97,8 @@ class DatasetPlan:
         if not mixture.simulates:
             return {}
         contract = _contract(self.dataset)
-        if self.folder is None:
-            return build_pool(contract, first_seed=0, n_simulated=mixture.n_simulated)
-        return stored_pool(self.folder, contract, first_seed=0, n_simulated=mixture.n_simulated)
+        make = build_pool if self.folder is None else partial(stored_pool, self.folder)
+        return make(contract, first_seed=0, n_simulated=mixture.n_simulated, people=mixture.people)
 
     def source(self, split: Split) -> DatasetSource:
         """Return the windows of a split."""

@@ -1,8 +1,8 @@
 """Random training windows from recorded and simulated EEG, by shares of kinds.
 
-A window is seizure if at least half of it is ictal. Background windows are at most a fifth ictal;
-others are not drawn. For networks with one output per step, a step is seizure if at least half of
-it is ictal.
+A window is seizure if at least half of it is ictal, or if its centre lies in a seizure shorter than
+that. Background windows are at most a fifth ictal; others are not drawn. For networks with one
+output per step, a step is seizure if at least half of it is ictal.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from training.errors import TrainingError
 from training.fit.pool import Pool, Prepared
+from training.fit.randomness import Purpose, generator
 from training.fit.settings import SEIZURE_KINDS, MixtureSettings
 
 MIN_ICTAL_FRACTION = 0.5
 MAX_ICTAL_IN_BACKGROUND = 0.2
 _CROSSFADE_S = 0.25
 _PIECE_S = 10.0
+# Kinds of background whose hardest windows are looked for; others hold the edges of seizures.
+_MINED_KINDS = ("artefacts", "resting")
 
 Windows = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -88,18 +91,43 @@ class WindowMixer:
         """Fraction of windows that are seizure."""
         return float(self._shares[np.isin(self._kinds, SEIZURE_KINDS)].sum())
 
-    def batch(self, n_windows: int, rng: Rng) -> tuple[Windows, Labels]:
+    def batch(
+        self, n_windows: int, rng: Rng, *, hard: Sequence[int] = (), hard_share: float = 0.0
+    ) -> tuple[Windows, Labels]:
         """Return windows, shape (n, n_channels, n_samples), and labels (1 = seizure).
 
         Labels have shape (n,), or (n, n_steps) for networks with one output per step.
+
+        Parameters
+        ----------
+        hard : sequence of int
+            Numbers of hard background windows, see `numbered`.
+        hard_share : float
+            Share of the background, of kinds that have hard windows, to replace by them.
         """
-        kinds = rng.choice(self._kinds, n_windows, p=self._shares)
-        drawn = [self._draw[str(kind)](rng) for kind in kinds]
-        windows = [window for window, _ in drawn]
-        if self._settings.n_channels is not None:
-            n_rows = int(rng.integers(*self._settings.n_channels, endpoint=True))
-            windows = [_as_many(window, n_rows, rng) for window in windows]
-        return np.stack(windows), np.stack([labels for _, labels in drawn])
+        kinds = [str(kind) for kind in rng.choice(self._kinds, n_windows, p=self._shares)]
+        drawn = [
+            self._numbered(hard[int(rng.integers(len(hard)))])
+            if hard and kind in _MINED_KINDS and rng.random() < hard_share
+            else self._draw[kind](rng)
+            for kind in kinds
+        ]
+        n_rows = self._settings.n_channels
+        return _stacked(
+            drawn, None if n_rows is None else int(rng.integers(*n_rows, endpoint=True)), rng
+        )
+
+    def numbered(self, numbers: Sequence[int]) -> tuple[Windows, Labels]:
+        """Return background windows by number: the same number always gives the same window."""
+        n_rows = self._settings.n_channels
+        drawn = [self._numbered(number) for number in numbers]
+        return _stacked(drawn, None if n_rows is None else n_rows[1], generator(Purpose.MINING))
+
+    def _numbered(self, number: int) -> Drawn:
+        rng = generator(Purpose.MINING, number)
+        kinds = [kind for kind in _MINED_KINDS if kind in self._kinds]
+        shares = np.array([self._shares[self._kinds.index(kind)] for kind in kinds])
+        return self._draw[str(rng.choice(kinds, p=shares / shares.sum()))](rng)
 
     def _draws(self) -> dict[str, Draw]:
         """Return the available kinds with their functions."""
@@ -110,7 +138,7 @@ class WindowMixer:
             draws["simulated_seizure"] = self._simulated_seizure
             draws["simulated_background"] = self._simulated_background
         if pool.get("restless"):
-            draws["artefacts"] = lambda rng: cut_anywhere(pool["restless"], self._form, rng)
+            draws["artefacts"] = self._artefacts
         if pool.get("lone_seizures") and {"resting", "real_background"} & draws.keys():
             draws["seizure_over_real"] = self._laid_over
         return draws
@@ -128,10 +156,13 @@ class WindowMixer:
         while True:
             source = pick(self._pool["with_seizures"], rng)
             event = source.seizures[rng.integers(len(source.seizures))]
-            margin_s = self._form.n_samples / source.sampling_rate_hz / 2
+            half_s = self._form.n_samples / source.sampling_rate_hz / 2
+            # The centre of a window that a shorter seizure cannot fill to half lies inside it.
+            margin_s = 0.0 if event.duration_s < half_s else half_s
             centre_s = rng.uniform(event.onset_s - margin_s, event.offset_s + margin_s)
             start = self._start(source, centre_s)
-            if source.ictal_mask(start, self._form.n_samples).mean() >= MIN_ICTAL_FRACTION:
+            mask = source.ictal_mask(start, self._form.n_samples)
+            if not margin_s or mask.mean() >= MIN_ICTAL_FRACTION:
                 return self._cut(source, start, is_seizure=True)
 
     def _simulated_background(self, rng: Rng) -> Drawn:
@@ -141,6 +172,17 @@ class WindowMixer:
             start = int(rng.integers(source.n_samples - n_samples + 1))
             if source.ictal_mask(start, n_samples).mean() <= MAX_ICTAL_IN_BACKGROUND:
                 return self._cut(source, start, is_seizure=False)
+
+    def _artefacts(self, rng: Rng) -> Drawn:
+        """Cut from anywhere in restless EEG, or around a deceiving pattern if there are any."""
+        restless = self._pool["restless"]
+        deceiving = [source for source in restless if source.patterns]
+        if not deceiving or rng.random() < 0.5:
+            return cut_anywhere(restless, self._form, rng)
+        source = pick(deceiving, rng)
+        pattern = source.patterns[rng.integers(len(source.patterns))]
+        start = self._start(source, rng.uniform(pattern.onset_s, pattern.offset_s))
+        return self._cut(source, start, is_seizure=False)
 
     def _resting(self, rng: Rng) -> Drawn:
         gain = np.exp(rng.uniform(0.0, np.log(self._settings.largest_gain)))
@@ -238,6 +280,14 @@ def joined(parts: Sequence[Windows], n_samples: int, fade_samples: int) -> Windo
     if whole.shape[1] < n_samples:
         whole = np.concatenate([whole, whole[:, ::-1][:, : n_samples - whole.shape[1]]], axis=1)
     return np.ascontiguousarray(whole[:, :n_samples], dtype=np.float32)
+
+
+def _stacked(drawn: Sequence[Drawn], n_rows: int | None, rng: Rng) -> tuple[Windows, Labels]:
+    """Return windows and labels as arrays; every window with n rows, if a number is given."""
+    windows = [window for window, _ in drawn]
+    if n_rows is not None:
+        windows = [_as_many(window, n_rows, rng) for window in windows]
+    return np.stack(windows), np.stack([labels for _, labels in drawn])
 
 
 def _as_many(window: Windows, n_rows: int, rng: Rng) -> Windows:

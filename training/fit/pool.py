@@ -19,7 +19,7 @@ from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
-from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
+from seizure_core.simulator import ELECTRODES_10_20, random_person, random_spec, simulate
 from seizure_core.simulator.specification import SimulationSpec
 from zoo.card.sections import InputSection
 
@@ -27,7 +27,7 @@ SIMULATED_S = 180.0
 ALONE_S = 90.0
 _RESTLESS_SEEDS = 100_000
 _ALONE_SEEDS = 200_000
-_FORMAT = 2
+_FORMAT = 3
 _INFO = "seizure_zoo_pool"
 
 
@@ -42,6 +42,8 @@ class Prepared:
         scale of these models.
     seizures : tuple of Event
         In seconds from the first sample.
+    patterns : tuple of Event
+        Movement and patterns that deceive detectors, of simulated people.
     patient : str
         Of real recordings.
     level : float
@@ -52,6 +54,7 @@ class Prepared:
     signals: NDArray[np.float16]
     sampling_rate_hz: float
     seizures: tuple[Event, ...] = ()
+    patterns: tuple[Event, ...] = ()
     patient: str = ""
     level: float = 0.0
 
@@ -114,6 +117,7 @@ def build_pool(
     first_seed: int,
     n_simulated: int,
     n_lone: int | None = None,
+    people: bool = False,
     real: Sequence[RealFile] = (),
 ) -> Pool:
     """Simulate and read all EEG of a pool.
@@ -128,12 +132,15 @@ def build_pool(
         Recordings of each of the two simulated kinds.
     n_lone : int or None
         Isolated seizures; None makes half as many as recordings.
+    people : bool
+        Simulate people of every age and kind, see `random_person`.
     """
+    draw = random_person if people else random_spec
     pool: defaultdict[str, list[Prepared]] = defaultdict(list)
     for seed in range(first_seed, first_seed + n_simulated):
-        spec = random_spec(seed, SIMULATED_S, n_seizures=2, seizure_s=(20.0, 90.0))
+        spec = draw(seed, SIMULATED_S, n_seizures=2, seizure_s=(20.0, 90.0))
         pool["with_seizures"].append(_simulated(spec, contract))
-        spec = random_spec(seed + _RESTLESS_SEEDS, SIMULATED_S, restless=True)
+        spec = draw(seed + _RESTLESS_SEEDS, SIMULATED_S, restless=True)
         pool["restless"].append(_simulated(spec, contract))
     for number in range((n_simulated + 1) // 2 if n_lone is None else n_lone):
         pool["lone_seizures"].append(
@@ -164,7 +171,12 @@ def stored_pool(folder: Path, contract: InputSection, **request: Any) -> Pool:
 
 
 def pool_key(
-    contract: InputSection, *, first_seed: int, n_simulated: int, real: Sequence[RealFile] = ()
+    contract: InputSection,
+    *,
+    first_seed: int,
+    n_simulated: int,
+    people: bool = False,
+    real: Sequence[RealFile] = (),
 ) -> str:
     """Return a name that depends on everything that determines the signals of a pool."""
     code = sorted(Path(simulator.__file__).parent.rglob("*.py"))
@@ -172,6 +184,7 @@ def pool_key(
         "format": _FORMAT,
         "input": contract.model_dump(mode="json", exclude={"window_s", "stride_s"}),
         "seeds": [first_seed, n_simulated],
+        "people": people,
         "files": [[piece.kind, piece.path.name, piece.path.stat().st_size] for piece in real],
         "code": hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest(),
     }
@@ -182,7 +195,12 @@ def _simulated(spec: SimulationSpec, contract: InputSection) -> Prepared:
     if contract.channels is None:
         spec = replace(spec, electrodes=_some_electrodes(spec.seed))
     simulated = simulate(spec)
-    return prepare(simulated.as_recording(), contract, seizures=tuple(simulated.events))
+    return prepare(
+        simulated.as_recording(),
+        contract,
+        seizures=tuple(simulated.events),
+        patterns=tuple(Event(onset_s=p.onset_s, duration_s=p.duration_s) for p in spec.patterns),
+    )
 
 
 def _some_electrodes(seed: int) -> tuple[str, ...]:
@@ -217,8 +235,11 @@ def _write(pool: Pool, path: Path) -> None:
     signals, facts = {}, []
     for number, (kind, prepared) in enumerate(_items(pool)):
         signals[str(number)] = prepared.signals
-        seizures = [[event.onset_s, event.duration_s] for event in prepared.seizures]
-        facts.append([kind, prepared.sampling_rate_hz, seizures, prepared.patient, prepared.level])
+        times = [
+            [[event.onset_s, event.duration_s] for event in events]
+            for events in (prepared.seizures, prepared.patterns)
+        ]
+        facts.append([kind, prepared.sampling_rate_hz, *times, prepared.patient, prepared.level])
     with atomic_path(path) as temporary:
         save_file(signals, temporary, metadata={_INFO: json.dumps(facts)})
 
@@ -234,11 +255,15 @@ def _read(path: Path) -> Pool:
     # torch maps the file into memory; numpy would copy it.
     with safe_open(path, framework="pt") as file:
         facts = json.loads(file.metadata()[_INFO])
-        for number, (kind, rate_hz, seizures, patient, level) in enumerate(facts):
+        for number, (kind, rate_hz, *times, patient, level) in enumerate(facts):
+            seizures, patterns = (
+                tuple(Event(onset_s=a, duration_s=b) for a, b in events) for events in times
+            )
             prepared = Prepared(
                 signals=file.get_tensor(str(number)).numpy(),
                 sampling_rate_hz=rate_hz,
-                seizures=tuple(Event(onset_s=a, duration_s=b) for a, b in seizures),
+                seizures=seizures,
+                patterns=patterns,
                 patient=patient,
                 level=level,
             )

@@ -89,6 +89,10 @@ class MixtureSettings(StrictModel):
         Share of simulated seizures added to recorded background, at its amplitude.
     largest_gain : float
         See `resting`.
+    people : bool
+        Simulate people of every age, with all kinds of seizures, rhythmic movement, rhythmic and
+        periodic patterns, references and sampling rates; else adults at a hospital's or a
+        laboratory's recorder.
     n_simulated : int
         Number of simulated recordings of 180 s of each kind.
     batches_per_epoch : int or None
@@ -106,6 +110,7 @@ class MixtureSettings(StrictModel):
     artefacts: Fraction01 = 0.0
     seizure_over_real: Fraction01 = 0.0
     largest_gain: Annotated[float, Field(strict=True, ge=1.0, le=1000.0)] = 8.0
+    people: Flag = False
     n_simulated: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 60
     batches_per_epoch: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     n_channels: tuple[ChannelCount, ChannelCount] | None = None

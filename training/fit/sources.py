@@ -90,14 +90,22 @@ class TrainingPlan(Protocol):
         ...
 
 
-def mixed_epoch(mixer: WindowMixer, place: Place, n_batches: int, batch_size: int) -> Epoch:
+def mixed_epoch(
+    mixer: WindowMixer,
+    place: Place,
+    n_batches: int,
+    batch_size: int,
+    *,
+    hard: Sequence[int] = (),
+    hard_share: float = 0.0,
+) -> Epoch:
     """Return an epoch of randomly drawn windows, with a generator per batch."""
     import torch
 
     def batches_from(first: int) -> Iterator[Batch]:
         for number in range(first, n_batches):
             rng = generator(Purpose.ORDER, *place, number)
-            signals, labels = mixer.batch(batch_size, rng)
+            signals, labels = mixer.batch(batch_size, rng, hard=hard, hard_share=hard_share)
             yield torch.from_numpy(signals), torch.from_numpy(labels)
 
     share = mixer.seizure_share

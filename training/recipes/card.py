@@ -13,7 +13,7 @@ from training.card_document import card_document, figures, flat_settings, simula
 from training.data.signal_hashes import card_section, hash_file
 from training.documents import software_versions
 from training.fit.pool import RealFile
-from training.recipes.real_pieces import TRAINING_PATIENTS, TRAINING_SUBJECTS
+from training.recipes.real_pieces import MOVING_FOLDER, TRAINING_PATIENTS, TRAINING_SUBJECTS
 from training.recipes.settings import RecipeSettings
 
 # Samples per block; long files need fewer blocks per second than ten-second pieces.
@@ -64,7 +64,7 @@ def _training(
 ) -> dict[str, Any]:
     settings = recipe.settings
     return {
-        "data": [simulated_data(settings.mixture), *_real_data(len(pieces), len(resting))],
+        "data": [simulated_data(settings.mixture), *_real_data(len(pieces), resting)],
         "split": {
             "method": "recording",
             "leaks": False,
@@ -84,7 +84,17 @@ def _training(
     }
 
 
-def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
+def _real_data(n_pieces: int, resting: Sequence[RealFile]) -> list[dict[str, Any]]:
+    n_moving = sum(file.path.parent.name == MOVING_FOLDER for file in resting)
+    n_resting = len(resting) - n_moving
+    moving = {
+        "name": "EEG Motor Movement/Imagery Dataset 1.0.0 (eegmmidb, ODC-By 1.0)",
+        "subjects": ["S001"],
+        "n_recordings": n_moving,
+        "n_seizures": 0,
+        "hours": round(n_moving / 14 * 27 / 60, 3),
+        "note": "A healthy adult who blinks and moves, background only.",
+    }
     return [
         {
             "name": "CHB-MIT Scalp EEG Database 1.0.0 (ODC-By 1.0)",
@@ -101,6 +111,7 @@ def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
             "hours": round(n_resting / 2 * 244 / 3600, 3),
             "note": "Healthy adults, background only; without FT9 and FT10.",
         },
+        *([moving] if n_moving else []),
     ]
 
 

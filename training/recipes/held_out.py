@@ -43,7 +43,7 @@ class Amounts:
     n_recordings: int = 18
     recording_s: float = 600.0
     n_pairs: int = 40
-    n_people: int = 200
+    n_people: int = 80
 
 
 FULL = Amounts()

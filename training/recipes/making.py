@@ -16,29 +16,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seizure_core.events.event import clip_events, seizures_of
 from training.detectors import unsaved_detector
-from training.evaluate.calibration import calibrate
-from training.evaluate.explorer import TracedFile
-from training.evaluate.finders import KnownRecording, ictal_seconds
-from training.evaluate.operating_points import PointGrid, choose_operating_points
 from training.fit.augmentation import Augmenter
 from training.fit.checkpoints import CheckpointFolder
 from training.fit.loop import Trainer
+from training.fit.mining import hardest_background
 from training.fit.mixture import WindowForm, WindowMixer, draws_of_pieces
 from training.fit.pool import RealFile, stored_pool
 from training.fit.randomness import Purpose, torch_generator
 from training.fit.sources import Batch, Epoch, Place, TrainingStage, mixed_epoch
 from training.fit.validation import ValidationResult, network_logits, window_figures
-from training.patients import patient_of
 from training.recipes.card import recipe_card
+from training.recipes.choosing import (
+    calibrated_on_seconds,
+    chosen_output,
+    people_seen_by,
+    traced_groups,
+)
 from training.recipes.held_out import FULL, TRAINING_SEEDS, VALIDATION_SEEDS, Amounts
 from training.recipes.measuring import measure_held_out, validation_groups
 from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings
-from training.recipes.stage_making import make_second_stage
 from zoo.card.schema import ArchitectureCard
-from zoo.detector import Detector
 from zoo.layers.network import build_network
 from zoo.store.sealing import write_model
 
@@ -48,12 +47,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 
-# Simulated recordings are easier than real ones, so a minimum duration is set beforehand.
-GRID = PointGrid(smoothings_s=(3.0, 5.0, 9.0), min_durations_s=(5.0, 10.0))
-
 _VALIDATION_BATCH = 64
-# Bound for logits, where float32 probabilities are 0 or 1.
-_SURE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,11 +80,23 @@ class RecipePlan:
     def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
         """Return randomly drawn windows."""
         settings = self.recipe.settings
-        n_batches = settings.mixture.batches_per_epoch or 1
-        return mixed_epoch(self._training, place, n_batches, settings.batch_size)
+        return mixed_epoch(
+            self._training,
+            place,
+            self._n_batches,
+            settings.batch_size,
+            hard=background or (),
+            hard_share=settings.mining.fraction,
+        )
 
-    def hard_background(self, network: nn.Module, place: Place) -> None:
-        """Return None: hard background is part of the mixture."""
+    def hard_background(self, network: nn.Module, place: Place) -> list[int] | None:
+        """Return the background that deceives the network most."""
+        settings = self.recipe.settings
+        share = 1.0 - self._training.seizure_share
+        n_background = round(share * self._n_batches * settings.batch_size)
+        return hardest_background(
+            self._training, network, place, settings.mining, n_background=n_background
+        )
 
     def validate(self, network: nn.Module, should_stop: Callable[[], bool]) -> ValidationResult:
         """Measure loss and accuracy on the validation windows."""
@@ -103,11 +109,16 @@ class RecipePlan:
             stop = first + _VALIDATION_BATCH
             yield signals[first:stop], labels[first:stop]
 
+    @property
+    def _n_batches(self) -> int:
+        return self.recipe.settings.mixture.batches_per_epoch or 1
+
     @cached_property
     def _training(self) -> WindowMixer:
-        n_simulated = self.recipe.settings.mixture.n_simulated
+        mixture = self.recipe.settings.mixture
         used = seizure_pieces(self.data, held_out=False)
-        return self._mixer(TRAINING_SEEDS, n_simulated, used + resting_files(self.data))
+        used += resting_files(self.data, moving=mixture.people)
+        return self._mixer(TRAINING_SEEDS, mixture.n_simulated, used)
 
     @cached_property
     def _validation(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -128,6 +139,7 @@ class RecipePlan:
             recipe.input,
             first_seed=first_seed,
             n_simulated=n_simulated,
+            people=recipe.settings.mixture.people,
             real=real,
         )
         form = WindowForm(n_samples=recipe.input.window_samples, n_steps=recipe.n_steps)
@@ -237,76 +249,19 @@ def make_model(
     """
     network, history = train_network(recipe, data=data, work=work, report=report)
     pieces = seizure_pieces(data, held_out=False)
-    document = recipe_card(recipe, history, pieces=pieces, resting=resting_files(data))
+    resting = resting_files(data, moving=recipe.settings.mixture.people)
+    document = recipe_card(recipe, history, pieces=pieces, resting=resting)
 
-    report("calibrating and choosing operating points ...")
+    report("calibrating ...")
     groups = validation_groups(data, amounts)
     traced = traced_groups(unsaved_detector(document, network), groups)
     document["training"]["calibration"] = calibrated_on_seconds(network, traced)
-    traced = traced_groups(unsaved_detector(document, network), groups)
-    points = choose_operating_points(traced, grid=GRID)
-    if points is not None:
-        document["output"] |= points.output()
-
-    if amounts.n_people:
-        report("training the second stage ...")
-        detector = unsaved_detector(document, network)
-        stage = make_second_stage(detector, work, n_people=amounts.n_people, report=report)
-        if stage is not None:
-            document["schema_version"] = 2
-            document["output"]["second_stage"] = stage.model_dump(mode="json")
+    detector = unsaved_detector(document, network)
+    report("choosing operating points and training the second stage ...")
+    (people,) = people_seen_by([detector], work, amounts.n_people, report)
+    document |= chosen_output(document, traced_groups(detector, groups), people)
 
     report("measuring on what was held out ...")
     detector = unsaved_detector(document, network)
     document["results"] = measure_held_out(detector, data, amounts=amounts)
     return write_model(folder, document=document, network=network)
-
-
-def traced_groups(
-    detector: Detector, groups: Sequence[Sequence[KnownRecording]]
-) -> list[list[TracedFile]]:
-    """Return traces and references of groups of recordings."""
-    return [
-        [
-            TracedFile(
-                file_name=recording.file_name,
-                patient=patient_of(recording.file_name),
-                trace=detector.detect(recording).trace,
-                reference=clip_events(seizures_of(events), recording.duration_s),
-            )
-            for recording, events in group
-        ]
-        for group in groups
-    ]
-
-
-def calibrated_on_seconds(
-    network: nn.Sequential, traced: Sequence[Sequence[TracedFile]]
-) -> dict[str, Any] | None:
-    """Calibrate a network on the seconds of complete recordings.
-
-    Not on balanced windows, because the model will see far more background than seizure.
-
-    Returns
-    -------
-    dict or None
-        The card's `training.calibration`; None if nothing was changed.
-    """
-    import torch
-
-    rows = [member for group in traced for member in group]
-    said = np.concatenate([row.trace.probabilities for row in rows]).astype(np.float64)
-    true = np.concatenate(
-        [ictal_seconds(row.reference, len(row.trace.probabilities)) for row in rows]
-    )
-    sure = np.clip(said, _SURE, 1.0 - _SURE)
-    lead = np.log(sure / (1.0 - sure))
-    logits = torch.from_numpy(np.stack([np.zeros_like(lead), lead], axis=1))
-    calibration = calibrate(
-        network,
-        logits,
-        torch.from_numpy(true.astype(np.int64)),
-        fitted_on=f"{len(true)} seconds of {len(rows)} validation recordings, {int(true.sum())} of "
-        "them seizure; real recordings have far fewer",
-    )
-    return None if calibration is None else calibration.model_dump(mode="json")

@@ -1,7 +1,8 @@
 """Selection of real EEG for recipes.
 
-The folder has `chbmit/chbNN/*.edf` and `eegmat/SubjectNN_K.edf`. Test-only files are listed by
-functions of their own, so that training code cannot use them by accident.
+The folder has `chbmit/chbNN/*.edf`, `eegmat/SubjectNN_K.edf`, `eegmmidb/*.edf` and `iiic/*.edf`.
+Test-only files are listed by functions of their own, so that training code cannot use them by
+accident.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ VALIDATION_RECORDS = ("chb02_16plus", "chb03_03", "chb03_35")
 """Records whose pieces are used for validation instead of training."""
 
 TRAINING_SUBJECTS = range(15)
+MOVING_FOLDER = "eegmmidb"
 TEST_PATIENT = "chb01"
 TEST_SUBJECTS = range(15, 20)
 
@@ -52,15 +54,26 @@ def seizure_pieces(data: Path, *, held_out: bool | None = None) -> list[RealFile
     return [piece for piece in pieces if held_out in (None, piece.record in VALIDATION_RECORDS)]
 
 
-def resting_files(data: Path) -> list[RealFile]:
-    """Return the eegmat files of the training subjects, of kind "resting", sorted by name.
+def resting_files(data: Path, *, moving: bool = False) -> list[RealFile]:
+    """Return files of healthy adults for training, of kind "resting", sorted by name.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with `eegmat`, whose training subjects are taken.
+    moving : bool
+        Whether to take the person of `eegmmidb`, who moves and blinks, too.
 
     Raises
     ------
     RecordingError
         There are none.
     """
-    return _eegmat_files(data, TRAINING_SUBJECTS, "resting") or _missing("eegmat")
+    files = _eegmat_files(data, TRAINING_SUBJECTS, "resting") or _missing("eegmat")
+    if not moving:
+        return files
+    runs = sorted((data / MOVING_FOLDER).glob("*.edf")) or _missing(MOVING_FOLDER)
+    return files + [RealFile(path=path, kind="resting") for path in runs]
 
 
 def ward_files(data: Path) -> list[RealFile]:

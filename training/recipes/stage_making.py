@@ -2,95 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from seizure_core.events.candidates import FEATURES
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import summarise_scores
-from seizure_core.events.scoring import Score
 from training.errors import TrainingError
 from training.evaluate.card_results import SHORT_NAMES, CardMetrics, result_row, score_metrics
 from training.fit.event_classifier import fit_second_stage, with_threshold
-from training.recipes.found_in_people import (
-    PERSON_S,
-    TRAINING_PEOPLE,
-    VALIDATION_PEOPLE,
-    FoundInPerson,
-    features_of,
-    found_in_people,
-    pooled,
-)
+from training.recipes.found_in_people import PERSON_S, Candidate, TracedPerson, pooled
 from zoo.card.evidence import PEOPLE
 from zoo.card.second_stage import SecondStage
-from zoo.detector import Detector
 
+# Shares of the operating point's threshold: lower ones give a second stage more to learn from.
+_THRESHOLD_SHARES = (1.0, 0.6, 0.3)
 # Of the sensitivity on validation people; on others it may be two points more.
 _MOST_LOST = 0.03
 
 
 def make_second_stage(
-    detector: Detector, work: Path, *, n_people: int, report: Callable[[str], None] = print
+    training: Sequence[TracedPerson],
+    validation: Sequence[TracedPerson],
+    settings: PostProcessing,
 ) -> SecondStage | None:
     """Train a second stage on simulated people, and choose its threshold on others.
 
     Parameters
     ----------
-    work : Path
-        Folder for what is found in people, to resume from.
-    n_people : int
-        For training; half as many are for the threshold.
+    settings : PostProcessing
+        The model's operating point.
 
     Returns
     -------
     SecondStage or None
         None if the model finds too little to learn from.
     """
-    training, validation = (
-        [found for (found,) in found_in_people([detector], seeds, work, report)]
-        for seeds in (
-            range(TRAINING_PEOPLE, TRAINING_PEOPLE + n_people),
-            range(VALIDATION_PEOPLE, VALIDATION_PEOPLE + n_people // 2),
-        )
-    )
-    return second_stage_of(training, validation)
-
-
-def second_stage_of(
-    training: Sequence[FoundInPerson], validation: Sequence[FoundInPerson]
-) -> SecondStage | None:
-    """Return the second stage for what a model found in people, see `make_second_stage`."""
     # The same event may be found at several thresholds.
     rows = {
-        (person.seed, row.onset_s, row.duration_s): row
+        (person.seed, row.event.onset_s, row.event.duration_s): row
         for person in training
-        for point in person.candidates.values()
-        for row in point
+        for share in _THRESHOLD_SHARES
+        for row in person.candidates(settings.with_threshold(share * settings.threshold))
         if row.event_class
     }
     candidates = list(rows.values())
     try:
         stage = fit_second_stage(
-            features_of(candidates),
+            _features_of(candidates),
             [row.event_class for row in candidates],  # type: ignore[misc]
             trained_on=f"{len(candidates)} events in {len(training)} simulated restless people of "
             f"10 min; threshold chosen on {len(validation)} others",
         )
     except TrainingError:
         return None
-    stage = with_threshold(
-        stage, lambda tried: _sensitivity(pooled(validation, tried)), most_lost=_MOST_LOST
+    return with_threshold(
+        stage,
+        lambda tried: pooled(validation, settings, tried).event.sensitivity or 0.0,
+        most_lost=_MOST_LOST,
     )
-    return stage.model_copy(update={"metrics": _metrics(validation, stage)})
 
 
-def _sensitivity(score: Score) -> float:
-    return score.event.sensitivity or 0.0
+def _features_of(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    rows = [candidate.features for candidate in candidates]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
 
 
-def _metrics(people: Sequence[FoundInPerson], stage: SecondStage) -> dict[str, Any]:
-    before, after = (pooled(people, one) for one in (None, stage))
+def stage_metrics(
+    people: Sequence[TracedPerson], settings: PostProcessing, stage: SecondStage
+) -> dict[str, Any]:
+    """Return a stage's `metrics` for its card: scores with it and without it."""
+    before, after = (pooled(people, settings, one) for one in (None, stage))
     return {
         "sensitivity": {"value": after.event.sensitivity},
         "sensitivity_without": {"value": before.event.sensitivity},
@@ -99,24 +84,27 @@ def _metrics(people: Sequence[FoundInPerson], stage: SecondStage) -> dict[str, A
     }
 
 
-def people_result(people: Sequence[FoundInPerson], stage: SecondStage | None) -> dict[str, Any]:
+def people_result(
+    people: Sequence[TracedPerson], settings: PostProcessing, stage: SecondStage | None
+) -> dict[str, Any]:
     """Return the entry of a card's `results` for unseen simulated people."""
-    scores = [person.score(stage) for person in people]
+    scores = [person.score(settings, stage) for person in people]
     summary = summarise_scores(list(zip((str(p.seed) for p in people), scores, strict=True)))
     metrics: CardMetrics = score_metrics(summary.pooled, SHORT_NAMES, summary.intervals)
-    without = pooled(people, None).event
-    metrics |= {
-        "sensitivity_without_second_stage": {"value": without.sensitivity},
-        "false_alarms_per_24h_without_second_stage": {"value": without.false_alarms_per_24h},
-        "n_false_alarms": {"value": float(summary.pooled.event.n_false_alarms)},
-    }
+    metrics |= {"n_false_alarms": {"value": float(summary.pooled.event.n_false_alarms)}}
+    if stage is not None:
+        without = pooled(people, settings, None).event
+        metrics |= {
+            "sensitivity_without_second_stage": {"value": without.sensitivity},
+            "false_alarms_per_24h_without_second_stage": {"value": without.false_alarms_per_24h},
+        }
     for metric in metrics.values():
         metric.update({key: None if one is None else round(one, 4) for key, one in metric.items()})
     return result_row(
         dataset=PEOPLE,
         split="random seeds used neither for training nor for choices",
         n_recordings=len(people),
-        n_seizures=sum(len(person.seizures) for person in people),
+        n_seizures=sum(len(person.traced.reference) for person in people),
         duration_s=len(people) * PERSON_S,
         metrics=metrics,
         interval=f"95 % bootstrap over {len(people)} people",
@@ -126,13 +114,13 @@ def people_result(people: Sequence[FoundInPerson], stage: SecondStage | None) ->
     )
 
 
-def reasons_of(people: Sequence[FoundInPerson], stage: SecondStage) -> dict[str, float]:
+def reasons_of(
+    people: Sequence[TracedPerson], settings: PostProcessing, stage: SecondStage
+) -> dict[str, float]:
     """Return for each true class of event the share that a stage drops."""
+    rows = [row for person in people for row in person.candidates(settings) if row.event_class]
+    dropped = stage.probabilities(_features_of(rows))[:, 0] < stage.threshold
     shares: dict[str, float] = {}
-    rows = [row for person in people for row in person.candidates["card"] if row.event_class]
-    if not rows:
-        return shares
-    dropped = stage.probabilities(features_of(rows))[:, 0] < stage.threshold
     for name in dict.fromkeys(row.event_class for row in rows):
         mine = np.array([row.event_class == name for row in rows])
         shares[name] = float(dropped[mine].mean())

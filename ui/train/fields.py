@@ -233,6 +233,13 @@ MIXTURE_FIELDS = FieldGroup(
         _share("mixture.artefacts", "Simulated movement, chewing and muscle (hard background)"),
         Field(name="mixture.largest_gain", label="Largest factor of those other amplitudes"),
         Field(
+            name="mixture.people",
+            label="Simulate people of every age and kind",
+            kind="flag",
+            info="With all kinds of seizures, rhythmic movement, rhythmic and periodic patterns, "
+            "references and sampling rates.",
+        ),
+        Field(
             name="mixture.n_simulated",
             label="Simulated recordings of each kind",
             kind="count",

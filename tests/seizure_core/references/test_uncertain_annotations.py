@@ -215,6 +215,7 @@ def test_a_denied_seizure_is_none(text: str) -> None:
         *("seizure?", "not sure if seizure", "Possibly postictal", "crisi?", "sz vs artefact"),
         *("No change. Seizure begins here", "GTCS", "absence", "no. 3 seizure", "ictal rhythm"),
         *("EEG onset", "Clinical offset", "Onset", "FIAS", "tonic", "spasms", "aura"),
+        *("unlabelled", "Unlabeled"),
     ],
 )
 def test_a_doubtful_seizure_is_doubtful(text: str) -> None:

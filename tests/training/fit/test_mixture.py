@@ -19,11 +19,13 @@ from training.data.pairing import pair_files
 from training.data.store import open_dataset
 from training.errors import TrainingError
 from training.fit.dataset_source import DatasetPlan, check_mixture
+from training.fit.mining import hardest_background
 from training.fit.mixture import WindowForm, WindowMixer, draws_of_pieces, joined
 from training.fit.pool import Pool, Prepared, build_pool
 from training.fit.settings import (
     SEIZURE_KINDS,
     WINDOW_KINDS,
+    MiningSettings,
     MixtureSettings,
     train_settings,
 )
@@ -277,3 +279,72 @@ def test_simulated_windows_that_cannot_be_made_are_refused(tmp_path: Path) -> No
     object.__setattr__(dataset, "settings", odd)
     with pytest.raises(TrainingError, match="no simulated EEG for the dataset's channels"):
         check_mixture(dataset, mixture)
+
+
+def short_and_patterned() -> Pool:
+    """Return a pool whose seizures are short and whose restless EEG is 1 in a pattern, else 0.1."""
+    quiet = np.full((23, 40 * 256), 0.1, dtype=np.float16)
+    patterned = quiet.copy()
+    patterned[:, 15 * 256 : 25 * 256] = 1.0
+    event = Event(onset_s=18.0, duration_s=4.0)
+    pattern = Event(onset_s=15.0, duration_s=10.0)
+    return {
+        "with_seizures": [Prepared(signals=quiet, sampling_rate_hz=256.0, seizures=(event,))],
+        "restless": [Prepared(signals=patterned, sampling_rate_hz=256.0, patterns=(pattern,))],
+    }
+
+
+def mixer_of(pool: Pool, n_samples: int) -> WindowMixer:
+    form = WindowForm(n_samples=n_samples, n_steps=n_samples // 256)
+    return WindowMixer(MixtureSettings(simulated_seizure=0.5, artefacts=0.5), form, pool, {})
+
+
+def test_a_seizure_shorter_than_half_a_window_lies_around_its_centre() -> None:
+    windows, labels = mixer_of(short_and_patterned(), 20 * 256).batch(40, np.random.default_rng(0))
+    assert len(windows) == 40
+    ictal = labels[labels.any(axis=1)]
+    assert len(ictal)
+    assert set(ictal.sum(axis=1)) <= {3, 4}  # steps of a second, of which both ends may be cut
+    assert ictal[:, 9:11].any(axis=1).all()
+
+
+def test_deceiving_patterns_are_drawn_more_often_than_they_last() -> None:
+    windows, labels = mixer_of(short_and_patterned(), 2 * 256).batch(400, np.random.default_rng(1))
+    background = windows[~labels.any(axis=1)]
+    in_pattern = (background.max(axis=(1, 2)) > 0.5).mean()
+    assert 0.5 < in_pattern < 0.9  # they last a quarter of the time
+
+
+class Loudness(torch.nn.Module):
+    """Takes what is loud for a seizure."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gain = torch.nn.Parameter(torch.ones(()))
+
+    def forward(self, signals: torch.Tensor) -> torch.Tensor:
+        loud = self.gain * signals.abs().mean(dim=(1, 2))
+        return torch.stack([torch.zeros_like(loud), loud], dim=1)
+
+
+def test_the_background_that_deceives_the_network_most_comes_back() -> None:
+    form = WindowForm(n_samples=512, n_steps=None)
+    shares = MixtureSettings(simulated_seizure=0.5, artefacts=0.5)
+    mixer = WindowMixer(shares, form, short_and_patterned(), {})
+    settings = MiningSettings(fraction=0.2, every_epochs=2, pool=3.0)
+
+    def hardest(epoch: int) -> list[int] | None:
+        return hardest_background(mixer, Loudness(), (1, 0, epoch), settings, n_background=50)
+
+    assert hardest(0) is None
+    assert hardest(3) is None
+    hard = hardest(2)
+    assert hard is not None
+    assert len(hard) == 10
+    assert hard == hardest(2)
+    assert not set(hard) & set(hardest(4) or [])
+    assert (mixer.numbered(hard)[0].mean(axis=(1, 2)) > 0.9).all()
+    # With a share of 1 all background windows are hard ones.
+    windows, labels = mixer.batch(60, np.random.default_rng(3), hard=hard, hard_share=1.0)
+    assert (windows[labels == 0].mean(axis=(1, 2)) > 0.9).all()
+    assert (labels == 0).any()

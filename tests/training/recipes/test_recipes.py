@@ -106,7 +106,7 @@ def test_the_one_card_writer_says_of_a_shipped_model_what_its_card_says(
         recipe_settings(name),
         shipped["training"]["history"],
         pieces=seizure_pieces(data, held_out=False),
-        resting=resting_files(data),
+        resting=resting_files(data, moving=recipe_settings(name).settings.mixture.people),
     )
     now, then = written.pop("training"), shipped.pop("training")
     for key in ("created", "golden", "weights", "results", "output"):
@@ -207,10 +207,17 @@ def real_files(data: Path) -> list[RealFile]:
     return resting_files(data) + seizure_pieces(data)
 
 
-@pytest.mark.parametrize("name", ["eegnet-small", "any-montage"])
-def test_a_stored_pool_is_the_one_that_was_made(data: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "people"), [("eegnet-small", False), ("any-montage", True)])
+def test_a_stored_pool_is_the_one_that_was_made(
+    data: Path, tmp_path: Path, name: str, people: bool
+) -> None:
     contract = recipe_settings(name).input
-    request: dict[str, Any] = {"first_seed": 0, "n_simulated": 2, "real": real_files(data)}
+    request: dict[str, Any] = {
+        "first_seed": 0,
+        "n_simulated": 2,
+        "people": people,
+        "real": real_files(data),
+    }
     made = build_pool(contract, **request)
     stored_pool(tmp_path, contract, **request)
     stored = stored_pool(tmp_path, contract, **request)
@@ -224,10 +231,10 @@ def test_a_stored_pool_is_the_one_that_was_made(data: Path, tmp_path: Path, name
         for a, b in zip(items, stored[kind], strict=True):
             assert np.array_equal(a.signals, b.signals)
             assert (a.patient, a.level) == (b.patient, b.level)
-            times = [
-                [(event.onset_s, event.duration_s) for event in one.seizures] for one in (a, b)
-            ]
+            times = [[e.span_s for e in (*one.seizures, *one.patterns)] for one in (a, b)]
             assert times[0] == times[1]
+            assert len(a.patterns) == len(b.patterns)
+    assert any(one.patterns for one in made["restless"]) == people
 
 
 def test_other_input_or_other_files_make_another_pool(data: Path) -> None:
