@@ -251,7 +251,7 @@ FAULTS = (
         "calibration multiplies by the temperature",
         "        last.weight /= rescaling.temperature\n",
         "        last.weight *= rescaling.temperature\n",
-        ("test_keep.py", "test_operating_points.py"),
+        ("test_saving.py",),
     ),
     # --- app ---
     Fault(
@@ -282,7 +282,7 @@ FAULTS = (
         "the viewer's pages of another session stay open under the old handle",
         "        resumed = self._add(fresh)\n        self.close(handle)\n",
         "        resumed = self._add(fresh)\n",
-        ("test_viewer_server.py",),
+        ("test_viewer_server.py", "test_sessions.py"),
     ),
     Fault(
         "the viewer writes one minute too few after 59.6 s",

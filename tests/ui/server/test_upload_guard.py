@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import anyio
 from starlette.types import Message, Receive, Scope, Send
 
@@ -13,7 +15,7 @@ async def passed_on(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def status_of(address: str) -> int:
+def status_of(address: str, uploads: set[str] = UPLOADS) -> int:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -24,7 +26,7 @@ def status_of(address: str) -> int:
 
     async def ask() -> None:
         scope = {"type": "http", "method": "GET", "path": address, "headers": []}
-        await UploadGuard(passed_on, uploads=UPLOADS)(scope, receive, send)
+        await UploadGuard(passed_on, uploads=uploads)(scope, receive, send)
 
     anyio.run(ask)
     status: int = sent[0]["status"]
@@ -39,6 +41,13 @@ def test_uploads_are_refused_however_their_path_is_written() -> None:
         "/gradio_api/file//tmp/uploads/hash/a.edf",
     ):
         assert status_of(path) == 403, path
+
+
+def test_an_upload_is_refused_through_a_link_to_it(tmp_path: Path) -> None:
+    upload = tmp_path / "a.edf"
+    upload.write_bytes(b"")
+    (tmp_path / "link.edf").symlink_to(upload)
+    assert status_of(f"/gradio_api/file={tmp_path}/link.edf", {str(upload.resolve())}) == 403
 
 
 def test_everything_else_passes() -> None:
