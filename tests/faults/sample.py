@@ -251,7 +251,7 @@ FAULTS = (
         "calibration multiplies by the temperature",
         "        last.weight /= rescaling.temperature\n",
         "        last.weight *= rescaling.temperature\n",
-        ("test_saving.py",),
+        ("test_calibration.py",),
     ),
     # --- app ---
     Fault(
