@@ -25,6 +25,7 @@ from seizure_core.recording import Recording
 from tests.app_server import ROOT, free_port
 from tests.eeg_files import SEIZURE as FILE
 from tests.eeg_files import eeg_file
+from ui.gradio_compat import PartedBlocks
 from ui.viewer.component import ViewerValue, build_viewer
 from ui.viewer.handles import Overlays
 from ui.viewer.script import script_route
@@ -51,7 +52,7 @@ def overlays_for(recording: Recording) -> Overlays:
 
 def build_page() -> gr.Blocks:
     """Return the page: the viewer, a button that jumps, a box that tells what was marked."""
-    with gr.Blocks(title="viewer", fill_width=True, analytics_enabled=False) as demo:
+    with PartedBlocks(title="viewer", fill_width=True, analytics_enabled=False) as demo:
         viewer = build_viewer()
         viewer.bind(demo)
         handle = gr.State("")

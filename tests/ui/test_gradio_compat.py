@@ -187,3 +187,7 @@ def test_google_is_not_asked_where_a_private_host_is(monkeypatch: pytest.MonkeyP
     # What reaches another machine fails any test, see `tests.conftest`.
     with pytest.raises(ValueError, match="Hostname localhost failed validation"):
         asyncio.run(fetching.async_validate_url("localhost"))
+
+
+def test_an_app_that_nobody_uses_rests(app: gr.Blocks) -> None:
+    assert gr.Blocks()._queue.sleep_when_free < app._queue.sleep_when_free == 0.01
