@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from seizure_core.recording import Channel, Recording, Segment
 
+HEADSET = ["AF3", "F7", "F3", "FC5", "T7", "P7", "O1", "O2", "P8", "T8", "FC6", "F4", "F8", "AF4"]
+"""The electrodes of a consumer headset, recorded at 128 Hz."""
+
 
 class MemoryReader:
     """Serves samples from arrays and counts how many it served."""

@@ -8,9 +8,7 @@ from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTROD
 from seizure_core.channels.plan import NoEegChannelError
 from seizure_core.channels.planning import plan_any_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
-from tests.memory_recording import memory_recording
-
-HEADSET = ["AF3", "F7", "F3", "FC5", "T7", "P7", "O1", "O2", "P8", "T8", "FC6", "F4", "F8", "AF4"]
+from tests.memory_recording import HEADSET, memory_recording
 
 
 def targets(labels: list[str], min_channels: int = 1) -> tuple[str, ...]:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from seizure_core.events.event import seizures_of
-from tests.shared_files import SHARED_DATA, needs_shared_data
+from pathlib import Path
+
+from seizure_core.events.event import Event, seizures_of
+from seizure_core.references import write_szcore_tsv
+from tests.edf_files import build_edf, random_signals
 from training.recipes.measuring import wards_set
-from training.recipes.real_pieces import resting_files, seizure_pieces, ward_files
+from training.recipes.real_pieces import ward_files
+
+CLIP_S = 50
+SAID: dict[str, list[Event]] = {
+    "SZ_sample1": [Event(onset_s=10.0, duration_s=30.0)],
+    "GPD_sample1": [],
+    "LPD_sample1": [],
+}
+_DISPUTED = (
+    "onset\tduration\teventType\tconfidence\tchannels\tdateTime\trecordingDuration\n"
+    f"0.00\t{CLIP_S}.00\tunlabelled\tn/a\tn/a\t2000-01-01 00:00:00\t{CLIP_S}.00\n"
+)
 
 
-@needs_shared_data
-def test_four_seizures_and_seventeen_negatives_are_for_choosing_and_never_trained_on() -> None:
-    with_seizure = [bool(seizures_of(events)) for _, events in wards_set(SHARED_DATA).recordings()]
-    assert (sum(with_seizure), len(with_seizure) - sum(with_seizure)) == (4, 17)
-    trained_on = {file.path for file in seizure_pieces(SHARED_DATA) + resting_files(SHARED_DATA)}
-    assert not trained_on & {file.path for file in ward_files(SHARED_DATA)}
+def test_disputed_clips_are_neither_seizures_nor_free_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / "iiic"
+    folder.mkdir()
+    for name in (*SAID, "disputed"):
+        build_edf(folder / f"{name}.edf", random_signals(1, 200 * CLIP_S), sampling_rate_hz=200)
+        reference = folder / f"{name}_events.tsv"
+        if name in SAID:
+            write_szcore_tsv(reference, SAID[name], duration_s=CLIP_S)
+        else:
+            reference.write_text(_DISPUTED, encoding="utf-8")
+    assert [file.path.stem for file in ward_files(tmp_path)] == sorted(SAID)
+    events = [seizures_of(events) for _, events in wards_set(tmp_path).recordings()]
+    assert [len(one) for one in events] == [0, 0, 1]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.command_line import STOPPED
-from tests.shared_files import shared_file
+from tests.memory_recording import HEADSET
 from tests.zoo.models import build_from, card_document
 from zoo.__main__ import main
 from zoo.store.home import home_folder
@@ -61,9 +61,12 @@ def test_list_json_has_the_facts_one_chooses_by(
 
 
 def test_list_for_a_recording_names_those_that_can_read_it_the_best_first(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    headset = str(shared_file("guinea-bissau/signal-1.csv.gz"))
+    path = tmp_path / "headset.csv"
+    row = ",".join(["4200"] * len(HEADSET))
+    path.write_text("\n".join([",".join(HEADSET), *[row] * (128 * 60)]))
+    headset = str(path)
     assert main(["list", "--for", headset, "--json"]) == 0
     assert [one["model_id"] for one in json.loads(capsys.readouterr().out)] == ["any-montage"]
     assert main(["list", "--for", headset]) == 0
