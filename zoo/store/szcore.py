@@ -94,17 +94,17 @@ def szcore_folder(
         The folder is not writable.
     """
     card, model = model_contents(model_id, access)
-    image = image or f"seizure-zoo/{card.model_id}:{card.version}"
-    if not _IMAGE.fullmatch(image):
+    if image and not _IMAGE.fullmatch(image):
         raise ParameterError(
             "The image must be named as in ghcr.io/me/{name}:1.0.0; not {image!r}.",
             name=card.model_id,
             image=image,
         )
+    named = image or f"seizure-zoo/{card.model_id}:{card.version}"
     facts = {
         "name": card.model_id,
         "title": markdown(card.title),
-        "image": image,
+        "image": named,
         "model": _MODEL,
         "module": f"{_ZOO}.inference.szcore",
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
@@ -114,7 +114,7 @@ def szcore_folder(
         "Dockerfile": _DOCKERFILE.format(**facts),
         "README.md": _README.format(**facts),
         "requirements.txt": "".join(f"{name}=={_public(name)}\n" for name in _PACKAGES),
-        f"{card.model_id}.yaml": _description(card, image),
+        f"{card.model_id}.yaml": _description(card, named),
     }
     contents = {name: text.encode("utf-8") for name, text in texts.items()}
     contents |= {f"{_MODEL}/{name}": data for name, data in model.items()}
