@@ -36,6 +36,7 @@ from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
 from ui.opening.tab_opening import DropArea, Opening
+from ui.predict.review_panel import ReviewPanel
 from ui.predict.tab import PredictTab
 from ui.resources import Services
 from ui.server.access import AccessGuard, for_writers, may_write
@@ -94,6 +95,7 @@ def build_app(services: Services) -> PartedBlocks:
                 analysis = AnalysisTab(services.work, stops, current)
             with _tab(PREDICT) as predict_tab:
                 predict = PredictTab(services, viewer, predict_bar, stops, current, demo)
+                review = ReviewPanel(services, sessions, viewer, current)
             with _tab(TRAIN) as train_tab, _for_writers_alone(train_tab, services.settings):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
             with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
@@ -131,6 +133,7 @@ def build_app(services: Services) -> PartedBlocks:
             show=show,
             showing=showing,
         )
+        review.wire([demo.load, predict_tab.select], show, showing)
         wire_return(sessions, current, show, showing, demo)
         remember(viewer)
         mark_texts(demo)

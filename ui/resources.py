@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ui.opening.recordings import RecordingSources
 from ui.server.settings import Settings
 from ui.server.work_folders import WorkFolders
+from zoo.store.reviews import ReviewShelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +23,14 @@ class Services:
         Opens recordings.
     work : WorkFolders
         Folders for files the app makes.
+    reviews : ReviewShelf
+        Reviews in the home folder.
     """
 
     settings: Settings
     recordings: RecordingSources
     work: WorkFolders
+    reviews: ReviewShelf = field(default_factory=ReviewShelf)
 
     @classmethod
     def create(cls, settings: Settings, temporary_folder: Path) -> Services:

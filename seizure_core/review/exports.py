@@ -181,7 +181,7 @@ def write_review(
     write_recording_edf(
         path,
         recording,
-        _annotations(review, recording_id),
+        _annotations(review, recording_id, start_s),
         start_s=start_s,
         stop_s=stop_s,
         check=check,
@@ -299,9 +299,9 @@ def _write_edf(
     write_edf_annotations(path, annotations, start_time=start_time)
 
 
-def _annotations(review: ReviewFolder, recording_id: str) -> list[Annotation]:
+def _annotations(review: ReviewFolder, recording_id: str, start_s: float = 0.0) -> list[Annotation]:
     kept = kept_items(review.state, recording_id)
     marks = [Mark.of_event(item.final) for item in kept if item.final is not None]
     stamp = stamp_of(review, recording_id)
-    said = Annotation(onset_s=0.0, duration_s=None, text=stamp.sentence)
+    said = Annotation(onset_s=start_s, duration_s=None, text=stamp.sentence)
     return [said, *annotations_of(marks)]

@@ -5,6 +5,7 @@ import pytest
 RECORDING = ("recording", True)
 MODEL = ("model_id", True)
 RUN = ("run_id", True)
+REVIEW, READER = ("review_id", True), ("reader", True)
 CHOICES = [("threshold", False), ("stride_s", False)]
 POINT = ("operating_point", False)
 PAIRS = [("recordings", True), ("references", True)]
@@ -27,6 +28,21 @@ ENDPOINTS = {
         ("seizure_free", False),
         ("allow_training_data", False),
     ],
+    "/list_reviews": [],
+    "/add_to_review": [
+        REVIEW,
+        ("recordings", True),
+        ("model_id", False),
+        ("threshold", False),
+        ("references", False),
+        ("reader", False),
+    ],
+    "/review_events": [REVIEW, ("recording", False), ("order", False), ("undecided", False)],
+    "/decide": [REVIEW, ("items", True), ("decision", True), READER, ("event", False)],
+    "/mark_event": [REVIEW, RECORDING, ("event", True), READER],
+    "/export_review": [REVIEW, RECORDING, ("kind", False), ("start_s", False), ("stop_s", False)],
+    "/compare_readers": [REVIEW, ("margin", False)],
+    "/delete_review": [REVIEW],
     "/create_dataset": [
         *PAIRS,
         ("window_s", False),

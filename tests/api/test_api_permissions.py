@@ -20,10 +20,18 @@ WRITING = {
     "/import_model": ("data:model.zip",),
     "/delete_model": ("net",),
     "/restore_model": ("code",),
+    "/add_to_review": ("ward", []),
+    "/decide": ("ward", ["item"], "accepted", "Dr A"),
+    "/mark_event": ("ward", "night.edf", {"onset_s": 1}, "Dr A"),
+    "/delete_review": ("ward",),
 }
 PRIVATE = {
     "/list_datasets": (),
     "/list_runs": (),
+    "/list_reviews": (),
+    "/review_events": ("ward",),
+    "/export_review": ("ward", "night.edf"),
+    "/compare_readers": ("ward",),
     "/training_status": ("run",),
     "/evaluate": ("n1spool-cnn", [], []),
 }

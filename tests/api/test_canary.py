@@ -40,7 +40,10 @@ from zoo.store.registry import model_card
 MODEL = "small-model"
 STRANGER = {"x-forwarded-for": "203.0.113.5"}
 PAGES = ("/", "/config", "/openapi.json", "/gradio_api/info", "/healthz", "/theme.css", "/nothing")
-PRIVATE = {"evaluate", "export_model", "list_datasets", "list_runs", "training_status"}
+PRIVATE = {
+    *("evaluate", "export_model", "list_datasets", "list_runs", "training_status"),
+    *("list_reviews", "review_events", "export_review", "compare_readers"),
+}
 SETTINGS_OF_SPLITS: tuple[dict[str, Any], ...] = (
     {"split": "leave-one-patient-out"},
     {"split": "recording"},
@@ -109,6 +112,7 @@ def _worked(
     ask("save_model", run, MODEL, "A small model")
     for tested in (MODEL, run):
         ask("evaluate", tested, given, marks, allow_training_data=True)
+    ask("add_to_review", "ward", given, MODEL)
     ask("predict", first, MODEL)
     ask("predict_batch", given, MODEL)
     with pytest.raises(AppError):
@@ -132,6 +136,11 @@ def _worked(
         "n_samples": 256,
         "title": "x",
         "repo_id": "team/other",
+        "review_id": "ward",
+        "items": ["x"],
+        "decision": "accepted",
+        "reader": "x",
+        "event": {"onset_s": 1.0},
     }, [*map(Path, pictures), bundle]
 
 
@@ -243,9 +252,12 @@ def _page_answers(demo: gr.Blocks, work: Work, request: gr.Request) -> Iterator[
                 LocalContext.request.reset(token)
 
 
-def test_names_are_kept_in_the_dataset_and_in_no_other_file(work: Work) -> None:
+def test_names_are_kept_with_datasets_and_reviews_and_in_no_other_file(
+    work: Work,
+) -> None:
     kept = set(files_with_canaries(work.home))
-    assert kept == {f"datasets/{work.given['dataset_id']}/dataset.json"}
+    dataset = f"datasets/{work.given['dataset_id']}/dataset.json"
+    assert kept == {dataset, "reviews/ward/recordings.json"}
     assert canaries_in(work.server.log.read_bytes()) == set()
 
 

@@ -101,7 +101,7 @@ def test_tools_say_whether_they_read_or_write(app: AppServer) -> None:
     reading = {tool.name for tool in tools if tool.annotations.readOnlyHint}
     assert {f"/{tool.name}" for tool in tools} - {f"/{name}" for name in reading} == set(WRITING)
     destroying = {tool.name for tool in tools if tool.annotations.destructiveHint}
-    assert destroying == {"delete_dataset", "delete_run", "delete_model"}
+    assert destroying == {"delete_dataset", "delete_run", "delete_model", "delete_review"}
 
 
 def test_gradios_page_about_the_tools_describes_their_arguments(app: AppServer) -> None:

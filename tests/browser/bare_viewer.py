@@ -12,6 +12,7 @@ from seizure_core.recording import Annotation, Recording
 from tests.memory_recording import memory_recording
 from ui.errors import messages_script
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
+from ui.viewer.review_queue import ReviewQueue
 from ui.viewer.script import definitions, style
 from ui.viewer.server import server_functions
 
@@ -53,6 +54,8 @@ class BareViewer:
         What was found.
     theme : str
         "dark" or "".
+    queue : ReviewQueue, optional
+        The review it is part of, with this recording as the only one in `handles`.
     """
 
     def __init__(
@@ -62,9 +65,14 @@ class BareViewer:
         overlays: Overlays = NO_OVERLAYS,
         *,
         theme: str = "",
+        queue: ReviewQueue | None = None,
     ) -> None:
         self.store = HandleStore()
         self.handle = self.store.open(recording, session="", overlays=overlays)
+        if queue is not None:
+            (first,) = queue.handles
+            queue.handles[first] = self.handle
+            self.store.get(self.handle).join(queue, first)
         self._functions = {f.__name__: f for f in server_functions(self.store)}
         self.troubles: list[str] = []
         self.page: Page = context.new_page()

@@ -34,6 +34,7 @@ from tests.viewer_page import running_viewer
 from training.runs import worker
 from training.runs.requests import new_run
 from ui.viewer.handles import NO_OVERLAYS, Overlays
+from ui.viewer.review_queue import ReviewQueue
 from ui.viewer.script import definitions
 from zoo.store.user_models import delete_model
 
@@ -232,10 +233,12 @@ def open_viewer(browser: Browser) -> Iterator[Open]:
         recording: Recording | None = None,
         overlays: Overlays = NO_OVERLAYS,
         theme: str = "",
+        queue: ReviewQueue | None = None,
         **options: object,
     ) -> BareViewer:
         contexts.append(new_context(browser, **options))
-        opened.append(BareViewer(contexts[-1], recording or made(), overlays, theme=theme))
+        shown = recording or made()
+        opened.append(BareViewer(contexts[-1], shown, overlays, theme=theme, queue=queue))
         return opened[-1]
 
     yield open_one

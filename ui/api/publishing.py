@@ -11,10 +11,11 @@ from gradio.data_classes import FileData
 from gradio.events import api
 from gradio.processing_utils import save_file_to_cache
 
-from ui.api import answers
+from ui.api import answers, review_answers
 from ui.api.detection import DetectionEndpoints
 from ui.api.endpoint import Endpoint
 from ui.api.recordings import RecordingEndpoints
+from ui.api.reviews import ReviewEndpoints
 from ui.api.scoring import ScoringEndpoints
 from ui.api.training import TrainingEndpoints
 from ui.api.zoo import SpaceZooEndpoints, ZooEndpoints
@@ -82,6 +83,7 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
     """Return every function of the API."""
     recordings, detection = RecordingEndpoints(services), DetectionEndpoints(services)
     scoring, training = ScoringEndpoints(services), TrainingEndpoints(services)
+    reviews = ReviewEndpoints(services)
     on_space = services.settings.on_space
     zoo = SpaceZooEndpoints(services) if on_space else ZooEndpoints(services)
     file = answers.FileLink
@@ -109,6 +111,21 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
         ),
         Endpoint(scoring.score, one(answers.FileScoreData)),
         Endpoint(scoring.evaluate, one(answers.EvaluatedData), private=True, queue=INFERENCE_QUEUE),
+        Endpoint(reviews.list_reviews, one(list[review_answers.ReviewStampData]), private=True),
+        Endpoint(
+            reviews.add_to_review,
+            one(review_answers.ReviewData),
+            writes=True,
+            queue=INFERENCE_QUEUE,
+        ),
+        Endpoint(reviews.review_events, one(review_answers.ReviewData), private=True),
+        Endpoint(reviews.decide, one(review_answers.ReviewedData), writes=True),
+        Endpoint(reviews.mark_event, one(review_answers.ReviewItemData), writes=True),
+        Endpoint(reviews.export_review, {"file": file}, private=True),
+        Endpoint(reviews.compare_readers, one(review_answers.ComparedReadersData), private=True),
+        Endpoint(
+            reviews.delete_review, one(review_answers.DeletedReview), writes=True, destroys=True
+        ),
         Endpoint(
             training.create_dataset, one(answers.DatasetData), writes=True, queue=DATASET_QUEUE
         ),

@@ -21,12 +21,14 @@ from seizure_core.events.mark_files import (
 )
 from seizure_core.json_document import write_json
 from seizure_core.recording import Recording
+from seizure_core.review.exports import stamp_of, write_review
 from seizure_core.review.page import Review, events_after, own_marks, reviewed
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.plain_data import without_undefined
 from ui.viewer.handles import ViewedFile
 from ui.viewer.requests import ViewerRequest
+from ui.viewer.review_queue import QueuedRecording
 from ui.widgets.pictures import draw_alone
 from zoo.inference.detection import Detection
 from zoo.inference.detection_report import write_detection_report
@@ -56,6 +58,7 @@ MEDIA_TYPES: Final = {
     "json": "application/json",
     "pdf": "application/pdf",
 }
+_OF_REVIEW: Final = {"events": "tsv", "edf": "edf", "csv": "csv", "json": "json"}
 NOTHING_TO_SAVE = "There is nothing to export yet: no event was found or marked."
 NO_SEIZURE_MARKED = (
     "No seizure is marked, and a TSV holds nothing else. Save the other marks as EDF+ or CSV."
@@ -78,9 +81,12 @@ def export(opened: ViewedFile, request: ViewerRequest) -> dict[str, Any]:
         raise ParameterError(
             "Files are of the kinds {kinds}; not {kind!r}.", kinds=", ".join(ENDINGS), kind=kind
         )
-    found = opened.overlays.found
+    found, queued = opened.overlays.found, opened.queued
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-export-") as folder:
-        if found is None:
+        if queued is not None:
+            path = _write_queued(Path(folder), kind, queued, opened.recording)
+            held = stamp_of(queued.queue.review, queued.page.recording_id).sentence
+        elif found is None:
             path = _write_marks(Path(folder), kind, opened)
             held = tr("It holds your {marks}.", marks=count_words(len(opened.review.marks), "mark"))
         else:
@@ -149,6 +155,19 @@ def _write_report(path: Path, found: Detection, opened: ViewedFile, request: Vie
             case=case,
             reviewer=reviewer,
         )
+    )
+
+
+def _write_queued(folder: Path, kind: str, queued: QueuedRecording, recording: Recording) -> Path:
+    """Write what a review says of a recording."""
+    if kind not in _OF_REVIEW:
+        raise ParameterError(NO_RESULT)
+    return write_review(
+        folder,
+        queued.queue.review,
+        queued.page.recording_id,
+        _OF_REVIEW[kind],
+        recording=recording,
     )
 
 

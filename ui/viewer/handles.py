@@ -17,10 +17,12 @@ from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.events.types import EventType
 from seizure_core.recording import Recording
 from seizure_core.review.page import NO_REVIEW, Review
 from ui.viewer.envelopes import EnvelopeShelf
 from ui.viewer.requests import ViewerRequest
+from ui.viewer.review_queue import QueuedRecording, ReviewQueue
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection
 
@@ -147,9 +149,27 @@ class ViewedFile:
         self.envelopes = EnvelopeShelf(recording, turn)
         self.overlays = overlays
         self.review: Review = NO_REVIEW
+        self.queued: QueuedRecording | None = None
         self._montages = {montage.montage_id: montage for montage in BUILT_IN}
         self._fits: dict[str, MontageFit] = {}
         self._lock = threading.Lock()
+
+    def join(self, queue: ReviewQueue, recording_id: str) -> None:
+        """Show the candidates of a review; what is decided from now on goes into its log."""
+        page = queue.page(recording_id)
+        self.queued = QueuedRecording(queue=queue, page=page)
+        self.overlays = Overlays(predictions=page.events)
+        self.review = page.load()
+
+    def refresh_review(self) -> None:
+        """Take in what was decided in other windows."""
+        if self.queued is not None:
+            self.review = self.queued.page.load()
+
+    @property
+    def types(self) -> tuple[EventType, ...]:
+        """The own types of the review this is part of."""
+        return () if self.queued is None else tuple(self.queued.queue.review.state.types.values())
 
     def move(self, overlays: Overlays) -> None:
         """Show what the same result is at another operating point; decisions go along."""
@@ -170,9 +190,16 @@ class ViewedFile:
         seen_at = request.optional_number("seen_at", minimum=0.0, maximum=1.0)
         is_other = now.found is not None and seen_at not in (None, now.threshold)
         seen = now.at_threshold(seen_at) if is_other else now
-        review = request.review(duration_s=self.recording.duration_s, predictions=seen.predictions)
+        review = request.review(
+            duration_s=self.recording.duration_s,
+            predictions=seen.predictions,
+            own_kinds={one.code for one in self.types},
+        )
         review = replace(review, past=self.review.past)
-        self.review = review.carried(seen.predictions, now.predictions) if is_other else review
+        review = review.carried(seen.predictions, now.predictions) if is_other else review
+        if self.queued is not None:
+            self.queued.page.keep(self.review, review)
+        self.review = review
 
     @property
     def montages(self) -> tuple[Montage, ...]:
@@ -258,7 +285,8 @@ class HandleStore:
         if opened is None:
             raise UnknownHandleError
         fresh = ViewedFile(opened.recording, opened.overlays, self._turn, session)
-        fresh.review = opened.review
+        fresh.review, fresh.queued = opened.review, opened.queued
+        fresh.refresh_review()
         for montage in opened.montages[len(BUILT_IN) :]:
             fresh.add_montage(montage)
         resumed = self._add(fresh)
@@ -276,6 +304,20 @@ class HandleStore:
     def _handles_of(self, session: str) -> list[str]:
         with self._lock:
             return [h for h, opened in self._opened.items() if opened.session == session]
+
+    def open_queued(self, queue: ReviewQueue, recording_id: str, *, session: str) -> str:
+        """Return the handle of a recording of a queue, which is opened if it is not open."""
+        with queue.lock:
+            known = queue.handles.get(recording_id, "")
+            with self._lock:
+                if known in self._opened:
+                    self._opened[known] = self._opened.pop(known)  # the session's youngest
+                    return known
+            place = queue.review.places()[recording_id]
+            handle = self.open(queue.opener(place), session=session)
+            self.get(handle).join(queue, recording_id)
+            queue.handles[recording_id] = handle
+            return handle
 
     def get(self, handle: str) -> ViewedFile:
         """Return what is open under a handle.

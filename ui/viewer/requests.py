@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError, shown
@@ -102,9 +102,15 @@ class ViewerRequest:
         values = {name: inner.optional_number(name, minimum=0.01, maximum=1e5) for name in names}
         return DisplayFilters(**values)
 
-    def review(self, *, duration_s: float, predictions: Sequence[Event]) -> Review:
+    def review(
+        self,
+        *,
+        duration_s: float,
+        predictions: Sequence[Event],
+        own_kinds: Collection[str] = (),
+    ) -> Review:
         """Return the marks of a page, and what was done with predicted events."""
-        marks = self.marks(duration_s=duration_s)
+        marks = self.marks(duration_s=duration_s, own_kinds=own_kinds)
         decisions = {}
         for number, request in self._about("decisions", predictions):
             decision = request.text("decision")
@@ -135,10 +141,10 @@ class ViewerRequest:
         """Return whether a value came along."""
         return self._data.get(key) is not None
 
-    def marks(self, *, duration_s: float) -> tuple[Mark, ...]:
+    def marks(self, *, duration_s: float, own_kinds: Collection[str] = ()) -> tuple[Mark, ...]:
         """Return the marks of a page."""
         marks = tuple(
-            _mark(ViewerRequest(item), duration_s)
+            _mark(ViewerRequest(item), duration_s, own_kinds)
             for item in self.items("marks", maximum=MAX_MARKS)
         )
         if len({mark.mark_id for mark in marks}) < len(marks):
@@ -146,9 +152,9 @@ class ViewerRequest:
         return marks
 
 
-def _mark(data: ViewerRequest, duration_s: float) -> Mark:
+def _mark(data: ViewerRequest, duration_s: float, own_kinds: Collection[str]) -> Mark:
     kind, origin = data.text("kind", longest=MAX_KIND), data.text("origin")
-    if not is_seizure_kind(kind) and kind not in OTHER_CODES:
+    if not is_seizure_kind(kind) and kind not in OTHER_CODES and kind not in own_kinds:
         raise ParameterError("There is no kind of mark called {kind!r}.", kind=kind)
     if origin not in ORIGINS:
         raise ParameterError(

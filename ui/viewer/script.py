@@ -48,6 +48,7 @@ PARTS = (
     "keyboard",
     "frame",
     "renderer",
+    "review_queue",
     "viewer_base",
     "reviewing",
     "montage_view",

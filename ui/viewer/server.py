@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from ui.errors import message_for
 from ui.i18n.translation import speaking, visitor_language
 from ui.viewer.exports import export, import_marks
 from ui.viewer.handles import HandleStore, ViewedFile
+from ui.viewer.queue_answers import open_queued, queue_answer
 from ui.viewer.requests import ViewerRequest
 
 MAX_ANNOTATIONS = 5000
@@ -65,6 +67,10 @@ def describe_opened(opened: ViewedFile) -> Answer:
         "has_trace": overlays.trace is not None,
         "default_threshold": overlays.default.threshold if overlays.default else None,
         "title": overlays.title,
+        "is_queued": opened.queued is not None,
+        "types": [
+            {"code": one.code, "title": one.title, "hotkey": one.hotkey} for one in opened.types
+        ],
         "montages": describe_montages(opened),
         **describe_found(opened),
     }
@@ -231,23 +237,23 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
     -------
     list of callable
         Named `viewer_open`, `viewer_montage`, `viewer_page`, `viewer_overview`,
-        `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export` and
-        `viewer_import`.
+        `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export`,
+        `viewer_import`, `viewer_queue` and `viewer_queue_open`.
     """
-    return [
-        _published(name, store, answer)
-        for name, answer in {
-            "viewer_open": _open,
-            "viewer_montage": _montage,
-            "viewer_page": _page,
-            "viewer_overview": _overview,
-            "viewer_add_montage": _add_montage,
-            "viewer_review": _review,
-            "viewer_threshold": _threshold,
-            "viewer_export": export,
-            "viewer_import": _import,
-        }.items()
-    ]
+    answers: dict[str, Callable[[ViewedFile, ViewerRequest], Answer]] = {
+        "viewer_open": _open,
+        "viewer_montage": _montage,
+        "viewer_page": _page,
+        "viewer_overview": _overview,
+        "viewer_add_montage": _add_montage,
+        "viewer_review": _review,
+        "viewer_threshold": _threshold,
+        "viewer_export": export,
+        "viewer_import": _import,
+        "viewer_queue": queue_answer,
+        "viewer_queue_open": partial(open_queued, store),
+    }
+    return [_published(name, store, answer) for name, answer in answers.items()]
 
 
 def _published(
@@ -267,6 +273,7 @@ def _published(
 
 
 def _open(opened: ViewedFile, request: ViewerRequest) -> Answer:
+    opened.refresh_review()
     return describe_opened(opened)
 
 
@@ -343,7 +350,8 @@ def _add_montage(opened: ViewedFile, request: ViewerRequest) -> Answer:
 
 def _review(opened: ViewedFile, request: ViewerRequest) -> Answer:
     opened.take_review(request)
-    return {"n_marks": len(opened.review.marks)}
+    progress = opened.queued.queue.progress() if opened.queued else {}
+    return {"n_marks": len(opened.review.marks), **progress}
 
 
 def _threshold(opened: ViewedFile, request: ViewerRequest) -> Answer:

@@ -89,6 +89,10 @@ interface RecordingInfo extends FoundAnswer {
   /** The threshold of the model's card; null where the threshold cannot be moved. */
   default_threshold: number | null;
   title: string | null;
+  /** Whether it is looked at as part of a review of many recordings. */
+  is_queued: boolean;
+  /** The review's own types. */
+  types: { code: string; title: string; hotkey: string }[];
   montages: NamedMontage[];
 }
 
@@ -111,13 +115,22 @@ interface PageAnswer extends Stretch {
   probability?: string | null;
 }
 
+/** A candidate of a review, and the number it has among those of its recording. */
+interface QueueItem extends Timed {
+  recording: string;
+  prediction: number;
+  is_decided: boolean;
+}
+
 interface Answers {
   viewer_open: RecordingInfo;
   viewer_montage: { rows: MontageRow[]; missing: string[]; n_left_out: number };
   viewer_page: PageAnswer;
   viewer_overview: { fraction: number; activity: string; probability: string | null };
   viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };
-  viewer_review: { n_marks: number };
+  viewer_review: { n_marks: number; n_candidates?: number; n_decided?: number };
+  viewer_queue: { items: QueueItem[]; recording: string; n_candidates: number; n_decided: number };
+  viewer_queue_open: { handle: string };
   viewer_threshold: FoundAnswer;
   viewer_export: { file_name: string; media_type: string; content: string; message: string };
   viewer_import: { marks: Mark[]; messages: string[] };

@@ -17,6 +17,10 @@ const Keyboard = (() => {
     ["p", "P", "event.previous", (v) => v.jump(-1)],
     ["y", "Y", "predictions.accept.key", (v) => v.judge("accepted")],
     ["x", "X", "predictions.reject.key", (v) => v.judge("rejected")],
+    ["h", "H", "edge.start.earlier", (v) => v.moveEdge("start", -1)],
+    ["j", "J", "edge.start.later", (v) => v.moveEdge("start", 1)],
+    ["k", "K", "edge.end.earlier", (v) => v.moveEdge("end", -1)],
+    ["l", "L", "edge.end.later", (v) => v.moveEdge("end", 1)],
     ["t", "T", "threshold.label", (v) => v.threshold.line.focus({ preventScroll: true })],
     ["m", "M", "mode.mark", (v) => v.chooseMode(v.mode === "mark" ? "move" : "mark")],
     ["c", "C", "mode.measure", (v) => v.chooseMode(v.mode === "measure" ? "move" : "measure")],
@@ -42,8 +46,14 @@ const Keyboard = (() => {
         if (isLeaving(e.key, target)) v.overlay.focus({ preventScroll: true });
         return;
       }
-      const name = e.key.length === 1 ? e.key.toLowerCase() : e.key;
       const hasControl = e.ctrlKey || e.metaKey;
+      const kind = hasControl ? null : kindOf(v, e);
+      if (kind) {
+        e.preventDefault();
+        v.chooseKind(kind);
+        return;
+      }
+      const name = e.key.length === 1 ? e.key.toLowerCase() : e.key;
       const table = hasControl ? CONTROL : KEYS;
       const wanted = hasControl && name === "z" && e.shiftKey ? "y" : name === "=" ? "+" : name;
       const found = table.find(([key]) => key === wanted);
@@ -51,6 +61,13 @@ const Keyboard = (() => {
       e.preventDefault();
       found[3](v);
     });
+  }
+
+  // Types have keys of their own: a digit, or a letter with Shift.
+  /** @param {Viewer} v @param {KeyboardEvent} e */
+  function kindOf(v, e) {
+    const isKey = /^[0-9]$/.test(e.key) || (e.shiftKey && /^[A-Z]$/.test(e.key));
+    return isKey ? v.hotkeys()[e.key] : undefined;
   }
 
   // Fields and lists need letters and arrows for themselves, dialogs keep to themselves.
@@ -79,7 +96,9 @@ const Keyboard = (() => {
   }
 
   function help() {
-    return [...KEYS, ...CONTROL].map(([, shown, key]) => [shown, texts.t(key)]);
+    const kinds = Object.entries(HOTKEYS).map(([key, kind]) =>
+      [/[0-9]/.test(key) ? key : `Shift+${key}`, texts.kind(kind)]);
+    return [...KEYS, ...CONTROL].map(([, shown, key]) => [shown, texts.t(key)]).concat(kinds);
   }
 
   return { attach, help };

@@ -56,5 +56,5 @@ const Looks = (() => {
     return found?.[1]?.view && Array.isArray(found[1].order) ? found[1] : null;
   }
 
-  return { save, load, isReturn };
+  return { of, save, load, isReturn };
 })();

@@ -45,6 +45,7 @@ const PanelEvents = (() => {
   // How many of the predicted events were decided about, in words.
   /** @param {Viewer} v */
   function progress(v) {
+    if (v.queue) return v.queue.progress();
     const n = v.info.predictions.filter((_event, i) => v.state().decisions[i]).length;
     return texts.t("predictions.decided", { n, all: v.info.predictions.length });
   }

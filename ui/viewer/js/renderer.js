@@ -84,10 +84,8 @@ class Renderer {
     if (!rows.length) return;
     const tiles = View.tiles(v.view, v.info.duration_s);
     /** @param {number} number */
-    const want = (number) => v.cache.want(`${key}|${number}`, {
-      handle: v.handle, montage: v.montage, rows, filters: v.filters, columns: this.columns(),
-      start_s: number * v.view.length_s, length_s: v.view.length_s,
-    });
+    const want = (number) => v.cache.want(
+      `${key}|${number}`, this.pageRequest(v.handle, rows, number, v.view.length_s));
     const missing = tiles.filter((number) => !v.cache.get(`${key}|${number}`));
     if (missing.length) {
       missing.forEach(want);
@@ -102,6 +100,25 @@ class Renderer {
     }
     const end = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9) - 1;
     [tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end).forEach(want);
+  }
+
+  /** @param {string} handle @param {number[]} rows @param {number} number @param {number} length_s */
+  pageRequest(handle, rows, number, length_s) {
+    const { montage, filters } = this.v;
+    return {
+      handle, montage, rows, filters, columns: this.columns(), start_s: number * length_s, length_s,
+    };
+  }
+
+  // Has the pages around an event fetched, before it is shown.
+  /** @param {Timed} event */
+  fetchAround(event) {
+    const { v } = this;
+    const { rows, key } = this.family();
+    const view = View.around(v.view, event.onset_s, event.duration_s, v.info.duration_s);
+    for (const number of View.tiles(view, v.info.duration_s)) {
+      v.cache.want(`${key}|${number}`, this.pageRequest(v.handle, rows, number, view.length_s));
+    }
   }
 
   draw() {

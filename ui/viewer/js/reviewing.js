@@ -63,6 +63,7 @@ class Reviewing extends ViewerBase {
   afterChange(said) {
     this.isSaved = false;
     UnderWay.keep(this.handle, this.reviewWords());
+    this.queue?.note();
     this.say(said);
     this.refresh();
     this.pushReview();
@@ -80,6 +81,33 @@ class Reviewing extends ViewerBase {
     if (!answer) return;
     if (this.state() === sent) UnderWay.arrived();
     this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
+  }
+
+  // Moves an edge of the event that is looked at, which accepts it.
+  /** @param {"start" | "end"} part @param {number} seconds */
+  moveEdge(part, seconds) {
+    this.changeChosen((mark) => Marks.drag(mark, part, seconds, this.info.duration_s), "said.moved");
+  }
+
+  // Gives the event that is looked at a type, which accepts it; without one, the next mark.
+  /** @param {string} kind */
+  chooseKind(kind) {
+    this.lastKind = kind;
+    if (!this.changeChosen((mark) => ({ ...mark, kind }), "said.kind")) {
+      this.say(texts.t("said.next_kind", { kind: texts.kind(kind) }));
+    }
+  }
+
+  /** @param {(mark: Mark) => Mark} change @param {string} said */
+  changeChosen(change, said) {
+    const i = this.chosen;
+    if (i === null) return false;
+    const accepted = this.state().decisions[i] === "accepted" ? this.state()
+      : Marks.accept(this.state(), i, this.candidate(this.info.predictions[i], i));
+    const mark = change(accepted.marks.find((one) => one.id === `prediction-${i}`));
+    const facts = `${texts.kind(mark.kind)}, ${Times.format(mark.onset_s, 1)}, ${Times.duration(mark.duration_s)}`;
+    this.change(Marks.put(accepted, mark), texts.t(said, { facts }));
+    return true;
   }
 
   /** @param {number} from_s @param {number} to_s */

@@ -1,8 +1,11 @@
 // The viewer: what it opens, where and how one looks.
+const OVERVIEW_AFTER_MS = 3000;
+
 class Viewer extends MontageView {
   /** @param {Pick<Given, "element" | "server" | "trigger">} given */
   constructor(given) {
     super(given);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.overviewTimer = undefined;
     this.isReturn = Looks.isReturn();
     Frame.build(this, this.root.querySelector(".szv") || this.root);
     Pointer.attach(this);
@@ -27,6 +30,11 @@ class Viewer extends MontageView {
     }
     const isNew = value.handle !== this.handle;
     if (isNew && !(await this.open(value))) return;
+    if (isNew && this.info.is_queued) {
+      this.queue = new ReviewQueue(this);
+      await this.queue.begin();
+      return;
+    }
     if (!isNew && value.reload) await this.reload();
     if (!isNew && value.stay) return;
     if (value.length_s) this.view = { ...this.view, length_s: value.length_s };
@@ -39,13 +47,16 @@ class Viewer extends MontageView {
   }
 
   close() {
+    this.queue = null;
     this.reset();
     this.cache.clear();
     this.body.classList.remove("szv-open");
   }
 
-  /** @param {ViewerValue} value */
-  async open(value) {
+  /** @param {ViewerValue} value @param {Look} [look] how to look at it; else as before */
+  async open(value, look) {
+    this.queue = null;
+    clearTimeout(this.overviewTimer);
     this.reset();
     this.cache.clear();
     this.handle = value.handle;
@@ -54,8 +65,10 @@ class Viewer extends MontageView {
     this.take(info);
     this.body.classList.add("szv-open");
     this.complain(null);
-    if (!(await this.resume(Looks.load(this)))) return false;
-    this.watchOverview();
+    if (!(await this.resume(look ?? Looks.load(this)))) return false;
+    // In a queue only of recordings that are looked at for longer: it reads the whole file.
+    if (info.is_queued) this.overviewTimer = setTimeout(() => this.watchOverview(), OVERVIEW_AFTER_MS);
+    else this.watchOverview();
     return true;
   }
 
@@ -188,6 +201,10 @@ class Viewer extends MontageView {
 
   /** @param {number} direction */
   jump(direction) {
+    if (this.queue) {
+      this.queue.step(direction);
+      return;
+    }
     const centre = this.view.start_s + this.view.length_s / 2;
     const here = this.jumpedTo !== null && this.isOnPage(this.jumpedTo) ? this.jumpedTo : centre;
     const found = Marks.next(DrawLanes.everyEvent(this), here, direction);
@@ -244,6 +261,10 @@ class Viewer extends MontageView {
     }
     this.chosen = i;
     if (this.state().decisions[i] !== decision) this.decide(i, decision);
+    if (this.queue) {
+      this.queue.step(1, false);
+      return;
+    }
     const at = order.indexOf(i);
     const following = [...order.slice(at + 1), ...order.slice(0, at)];
     const next = following.find((one) => !this.state().decisions[one]);

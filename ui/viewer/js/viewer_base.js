@@ -33,10 +33,12 @@ class ViewerBase {
   constructor({ element, server, trigger }) {
     this.id = `szv-${Math.random().toString(36).slice(2, 9)}`;
     this.root = element;
-    this.server = server;
+    this.ahead = new Ahead(server);
+    this.server = this.ahead.asking;
     this.trigger = trigger;
     /** @type {Settings} */ this.settings = Preferences.load();
     /** @type {Record<string, boolean>} */ this.openSections = {};
+    /** @type {ReviewQueue | null} */ this.queue = null;
     this.reset();
   }
 
@@ -73,6 +75,13 @@ class ViewerBase {
     /** @type {number | null} */ this.jumpedTo = null;
     /** @type {string | null} */ this.savedLook = null;
     /** @type {string | null} */ this.said = null;
+  }
+
+  // The keys of all types, those of the review's own list included.
+  /** @returns {Record<string, string>} */
+  hotkeys() {
+    const own = (this.info?.types ?? []).filter(({ hotkey }) => hotkey);
+    return { ...HOTKEYS, ...Object.fromEntries(own.map(({ hotkey, code }) => [hotkey, code])) };
   }
 
   // --- asking the server ---
