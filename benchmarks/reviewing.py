@@ -1,8 +1,8 @@
 """How fast candidates of many nights are decided by keys alone, in a browser with the whole app.
 
 Run from the project's root: `python -m benchmarks.reviewing [NIGHTS] [CANDIDATES]` (default: 8
-nights of 24 hours, 200 candidates). The nights are copies of one file of 24 hours and 23 channels at
-256 Hz with other dates; 1 GB a night is needed in the temporary folder. Each candidate is
+nights of 24 hours, 200 candidates). The nights are copies of one file of 24 hours and 23 channels
+at 256 Hz with other dates; 1 GB a night is needed in the temporary folder. Each candidate is
 accepted or rejected with one key, every fifth after an edge was moved with another; the time runs
 from the key that decides to the next candidate's page, painted. No mouse event is sent.
 """

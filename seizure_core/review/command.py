@@ -25,7 +25,7 @@ from seizure_core.io.opening import open_recording
 from seizure_core.plain_text import printable
 from seizure_core.recording import Recording
 from seizure_core.review.agreement import MARGIN, compare_readers
-from seizure_core.review.exports import KINDS, item_json, stamp_of, write_review
+from seizure_core.review.exports import KINDS, item_json, write_review
 from seizure_core.review.folder import (
     LOG_FILE,
     RecordingPlace,
@@ -37,6 +37,7 @@ from seizure_core.review.log import first_fault
 from seizure_core.review.model import DECISIONS, ReviewItem
 from seizure_core.review.origins import add_reference, add_results, results_in
 from seizure_core.review.queue import ORDERS, ordered
+from seizure_core.review.stamp import Printed, stamp_of
 
 _REVIEW = argument("review", metavar="REVIEW", type=Path, help="Folder of the review.")
 _BY = argument("--by", metavar="NAME", required=True, help="Name of the reader. Required.")
@@ -214,8 +215,15 @@ def mark(arguments: argparse.Namespace) -> int:
     ),
     argument("--start", metavar="S", type=float, help="Begin of a cut. Default: the start."),
     argument("--stop", metavar="S", type=float, help="End of a cut. Default: the end."),
+    argument(
+        "--case", metavar="TEXT", default="", help="Name of the case to print. Default: none."
+    ),
+    argument("--patient", metavar="TEXT", default="", help="Patient to print. Default: none."),
+    argument("--reviewer", metavar="TEXT", default="", help="Who signs. Default: the readers."),
+    argument("--with-name", action="store_true", help="Print file name and date in reports, too."),
     description="Write the events of a review to files that say whether they are reviewed, and by "
-    "whom. The kind recording writes the EEG itself as EDF+ with annotations, or a cut of it.",
+    "whom. The kind recording writes the EEG itself as EDF+ with annotations, or a cut of it; "
+    "report a PDF with decisions, burden, trends and a page of EEG for each accepted event.",
     examples=(
         "review export ward3 --to out --as tsv edf csv json",
         "review export ward3 --recording night.edf --as recording --start 600 --stop 900 --to out",
@@ -232,6 +240,12 @@ def export(arguments: argparse.Namespace) -> int:
         fail(f"{arguments.to}: {error.strerror}.")
         return FAILED
     files, n_failed = [], 0
+    printed = Printed(
+        case=arguments.case,
+        patient=arguments.patient,
+        reviewer=arguments.reviewer,
+        with_file_name=arguments.with_name,
+    )
     for place in places:
         recording = _opened(place)
         for kind in arguments.kinds:
@@ -245,6 +259,7 @@ def export(arguments: argparse.Namespace) -> int:
                         recording=recording,
                         start_s=arguments.start or 0.0,
                         stop_s=arguments.stop,
+                        printed=printed,
                     )
                 )
             except SeizureZooError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ from seizure_core.recording import Annotation, Recording
 from seizure_core.references.readers.edf_annotations import END_OF_RECORDING
 from seizure_core.references.writing import write_szcore_tsv
 from seizure_core.review.folder import ReviewFolder
-from seizure_core.review.model import ReviewItem, ReviewState, event_json
+from seizure_core.review.model import ReviewItem, event_json
+from seizure_core.review.stamp import NOTHING_MORE, Printed, kept_items, stamp_of
 
 KINDS: Final = {
     "tsv": "reviewed_events.tsv",
@@ -30,6 +31,7 @@ KINDS: Final = {
     "recording": "reviewed.edf",
     "csv": "reviewed_events.csv",
     "json": "review.json",
+    "report": "review.pdf",
 }
 """Kinds of files, and the ends of their names."""
 
@@ -51,83 +53,6 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewStamp:
-    """State of the review of a recording.
-
-    Attributes
-    ----------
-    reviewed : str
-        "yes" once every candidate is decided, "partly", or "no".
-    reviewed_by : tuple of str
-        Readers whose decisions count.
-    last_decision : str
-        UTC; empty if there is none.
-    log_entries, log_sha256
-        Length of the review's log, and its last hash: with them it cannot be shortened unnoticed.
-    """
-
-    reviewed: str
-    reviewed_by: tuple[str, ...]
-    n_candidates: int
-    n_decided: int
-    n_accepted: int
-    n_rejected: int
-    n_own: int
-    last_decision: str
-    log_entries: int
-    log_sha256: str
-
-    @property
-    def sentence(self) -> str:
-        """The stamp as one English sentence, which EDF+ files hold."""
-        if self.reviewed == "no":
-            return f"Not reviewed: {self.n_candidates} candidates, none decided"
-        return (
-            f"Reviewed by {', '.join(self.reviewed_by)}: {self.n_decided} of {self.n_candidates} "
-            f"candidates decided, {self.n_accepted} accepted, {self.n_rejected} rejected, "
-            f"{self.n_own} added ({self.last_decision})"
-        )
-
-
-def stamp_of(review: ReviewFolder, recording_id: str = "") -> ReviewStamp:
-    """Return how far a recording, or by default all of a review, has been reviewed."""
-    state = review.state
-    candidates = state.candidates(recording_id)
-    decided = [item for item in candidates if item.is_decided]
-    own = [
-        item
-        for item in state.items.values()
-        if state.sources[item.source_id].role == "self"
-        and item.decision in ("accepted", "changed")
-        and recording_id in ("", item.recording_id)
-    ]
-    entries, sha256 = review.head
-    is_begun = bool(decided or own)
-    return ReviewStamp(
-        reviewed=("yes" if len(decided) == len(candidates) else "partly") if is_begun else "no",
-        reviewed_by=tuple(dict.fromkeys(item.who for item in (*decided, *own))),
-        n_candidates=len(candidates),
-        n_decided=len(decided),
-        n_accepted=sum(item.decision != "rejected" for item in decided),
-        n_rejected=sum(item.decision == "rejected" for item in decided),
-        n_own=len(own),
-        last_decision=max((item.judgements[-1].when for item in (*decided, *own)), default=""),
-        log_entries=entries,
-        log_sha256=sha256,
-    )
-
-
-def kept_items(state: ReviewState, recording_id: str) -> list[ReviewItem]:
-    """Return the events of a recording that are left: accepted, changed, own and undecided."""
-    found = []
-    for item in state.items_of(recording_id):
-        is_own = state.sources[item.source_id].role == "self"
-        if item.final is not None and not (is_own and item.decision == "undecided"):
-            found.append(item)
-    return found
-
-
 def write_review(
     folder: Path,
     review: ReviewFolder,
@@ -137,6 +62,7 @@ def write_review(
     recording: Recording | None = None,
     start_s: float = 0.0,
     stop_s: float | None = None,
+    printed: Printed = NOTHING_MORE,
     check: Check | None = None,
 ) -> Path:
     """Write one file about a recording of a review, and return it.
@@ -149,6 +75,8 @@ def write_review(
         Needed for "recording"; also gives the start to TSV and EDF+.
     start_s, stop_s : float
         The cut.
+    printed : Printed
+        Further contents of a report.
 
     Raises
     ------
@@ -174,6 +102,12 @@ def write_review(
         raise ParameterError(
             "{name} is not where it was when the review began; add it again.", name=place.file_name
         )
+    if kind == "report":
+        # Imported here: other files need not wait for matplotlib.
+        from seizure_core.figures.review_report import write_review_report
+
+        write_review_report(path, review, recording_id, recording, printed=printed)
+        return path
     is_cut = start_s > 0 or stop_s is not None
     if is_cut:
         end_s = recording.duration_s if stop_s is None else stop_s

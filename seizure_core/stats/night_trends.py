@@ -1,8 +1,8 @@
 """Trends of a night, side by side: amplitude, spectrum, rhythm, asymmetry, suppression, burden.
 
 All come from one pass over the EEG channels that lie on one side of the head, in windows of two
-seconds at 60 Hz or somewhat more. They are made to find the minutes worth looking at in hours of EEG, in the
-manner of the trends of monitors; they measure nothing that a recording should be judged by alone.
+seconds at 60 Hz or somewhat more. They are made to find the minutes worth looking at in hours of
+EEG, in the manner of the trends of monitors; nothing should be judged by them alone.
 """
 
 from __future__ import annotations

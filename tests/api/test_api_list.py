@@ -40,7 +40,10 @@ ENDPOINTS = {
     "/review_events": [REVIEW, ("recording", False), ("order", False), ("undecided", False)],
     "/decide": [REVIEW, ("items", True), ("decision", True), READER, ("event", False)],
     "/mark_event": [REVIEW, RECORDING, ("event", True), READER],
-    "/export_review": [REVIEW, RECORDING, ("kind", False), ("start_s", False), ("stop_s", False)],
+    "/export_review": [
+        *(REVIEW, RECORDING, ("kind", False), ("start_s", False), ("stop_s", False)),
+        *(("case", False), ("patient", False), ("reviewer", False), ("with_name", False)),
+    ],
     "/compare_readers": [REVIEW, ("margin", False)],
     "/delete_review": [REVIEW],
     "/create_dataset": [

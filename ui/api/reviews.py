@@ -15,11 +15,12 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.review.agreement import MARGIN
 from seizure_core.review.agreement import compare_readers as comparison_of
-from seizure_core.review.exports import item_json, stamp_of, write_review
+from seizure_core.review.exports import item_json, write_review
 from seizure_core.review.folder import RecordingPlace, ReviewFolder, Verdict
 from seizure_core.review.model import Decision
 from seizure_core.review.origins import add_reference
 from seizure_core.review.queue import ordered
+from seizure_core.review.stamp import Printed, stamp_of
 from ui.api.files import Endpoints, file_answer, find_all
 from ui.arguments import (
     checked_flag,
@@ -191,6 +192,10 @@ class ReviewEndpoints(Endpoints):
         kind: str = "tsv",
         start_s: float = 0.0,
         stop_s: float | None = None,
+        case: str = "",
+        patient: str = "",
+        reviewer: str = "",
+        with_name: bool = False,
     ) -> FileData:
         """Write the events of a recording to a file that says by whom it was reviewed.
 
@@ -202,13 +207,27 @@ class ReviewEndpoints(Endpoints):
             File name or id of the recording.
         kind : str
             "tsv" (SzCORE), "edf" (EDF+ annotations), "csv", "json", or "recording": the EEG itself
-            as EDF+ with annotations, without the patient's name.
+            as EDF+ with annotations, without the patient's name; or "report", a PDF.
         start_s : float
             Begin of a cut of the recording, in seconds.
         stop_s : float, optional
             End of the cut; null for the end of the recording.
+        case : str
+            Name of the case to print in a report; empty for none.
+        patient : str
+            Patient to print in a report; empty for none.
+        reviewer : str
+            Who signs the report; empty for the readers of the review.
+        with_name : bool
+            Whether a report has file name and date, which may identify the patient.
         """
         review = self._review(review_id)
+        printed = Printed(
+            case=plain_text("case", case),
+            patient=plain_text("patient", patient),
+            reviewer=plain_text("reviewer", reviewer),
+            with_file_name=checked_flag("with_name", with_name),
+        )
         place = review.recording_named(checked_text("recording", recording))
         with self._services.work.filled() as folder:
             return file_answer(
@@ -220,6 +239,7 @@ class ReviewEndpoints(Endpoints):
                     recording=self._opened(place),
                     start_s=checked_number("start_s", start_s, lowest=0.0),
                     stop_s=optional_number("stop_s", stop_s, lowest=0.0),
+                    printed=printed,
                     check=self._deadline().check,
                 )
             )

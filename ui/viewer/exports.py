@@ -21,8 +21,9 @@ from seizure_core.events.mark_files import (
 )
 from seizure_core.json_document import write_json
 from seizure_core.recording import Recording
-from seizure_core.review.exports import stamp_of, write_review
+from seizure_core.review.exports import write_review
 from seizure_core.review.page import Review, events_after, own_marks, reviewed
+from seizure_core.review.stamp import Printed, stamp_of
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.plain_data import without_undefined
@@ -58,7 +59,13 @@ MEDIA_TYPES: Final = {
     "json": "application/json",
     "pdf": "application/pdf",
 }
-_OF_REVIEW: Final = {"events": "tsv", "edf": "edf", "csv": "csv", "json": "json"}
+_OF_REVIEW: Final = {
+    "events": "tsv",
+    "edf": "edf",
+    "csv": "csv",
+    "json": "json",
+    "report": "report",
+}
 NOTHING_TO_SAVE = "There is nothing to export yet: no event was found or marked."
 NO_SEIZURE_MARKED = (
     "No seizure is marked, and a TSV holds nothing else. Save the other marks as EDF+ or CSV."
@@ -84,7 +91,7 @@ def export(opened: ViewedFile, request: ViewerRequest) -> dict[str, Any]:
     found, queued = opened.overlays.found, opened.queued
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-export-") as folder:
         if queued is not None:
-            path = _write_queued(Path(folder), kind, queued, opened.recording)
+            path = _write_queued(Path(folder), kind, queued, opened.recording, request)
             held = stamp_of(queued.queue.review, queued.page.recording_id).sentence
         elif found is None:
             path = _write_marks(Path(folder), kind, opened)
@@ -140,9 +147,7 @@ def held_words(found: Detection, review: Review) -> str:
 
 
 def _write_report(path: Path, found: Detection, opened: ViewedFile, request: ViewerRequest) -> None:
-    case, reviewer = (
-        request.text(key).strip() if request.has(key) else "" for key in ("case", "reviewer")
-    )
+    case, reviewer = _typed(request)
     draw_alone(
         lambda: write_detection_report(
             path,
@@ -158,17 +163,36 @@ def _write_report(path: Path, found: Detection, opened: ViewedFile, request: Vie
     )
 
 
-def _write_queued(folder: Path, kind: str, queued: QueuedRecording, recording: Recording) -> Path:
+def _write_queued(
+    folder: Path,
+    kind: str,
+    queued: QueuedRecording,
+    recording: Recording,
+    request: ViewerRequest,
+) -> Path:
     """Write what a review says of a recording."""
     if kind not in _OF_REVIEW:
         raise ParameterError(NO_RESULT)
-    return write_review(
-        folder,
-        queued.queue.review,
-        queued.page.recording_id,
-        _OF_REVIEW[kind],
-        recording=recording,
+    case, reviewer = _typed(request)
+    printed = Printed(case=case, reviewer=reviewer, with_file_name=request.has("with_name"))
+    return draw_alone(
+        lambda: write_review(
+            folder,
+            queued.queue.review,
+            queued.page.recording_id,
+            _OF_REVIEW[kind],
+            recording=recording,
+            printed=printed,
+        )
     )
+
+
+def _typed(request: ViewerRequest) -> tuple[str, str]:
+    """Return the names of the case and the reviewer that a report prints."""
+    case, reviewer = (
+        request.text(key).strip() if request.has(key) else "" for key in ("case", "reviewer")
+    )
+    return case, reviewer
 
 
 def _write_marks(folder: Path, kind: str, opened: ViewedFile) -> Path:

@@ -23,6 +23,7 @@ from seizure_core.review.page import NO_REVIEW, Review
 from ui.viewer.envelopes import EnvelopeShelf
 from ui.viewer.requests import ViewerRequest
 from ui.viewer.review_queue import QueuedRecording, ReviewQueue
+from ui.viewer.trend_lanes import TrendJob
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection
 
@@ -147,6 +148,7 @@ class ViewedFile:
         self.recording = recording
         self.session = session
         self.envelopes = EnvelopeShelf(recording, turn)
+        self.trends = TrendJob(recording, turn)
         self.overlays = overlays
         self.review: Review = NO_REVIEW
         self.queued: QueuedRecording | None = None
@@ -358,3 +360,4 @@ class HandleStore:
             opened = self._opened.pop(handle, None)
         if opened is not None:
             opened.envelopes.close()
+            opened.trends.close()

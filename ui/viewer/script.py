@@ -37,6 +37,7 @@ PARTS = (
     "draw_lanes",
     "draw_overlay",
     "overview",
+    "trends",
     "toolbar",
     "threshold",
     "export_menu",

@@ -7,19 +7,17 @@ are plain JSON, signals base64 of 16-bit integers.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seizure_core.display.envelope import Envelope, column_edges, extremes
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.display.montages import MontageFit, montage_from_json, montage_to_json
-from seizure_core.display.pages import MAX_COLUMNS, NO_SIGNAL, PageData, page
+from seizure_core.display.pages import MAX_COLUMNS, PageData, page
 from seizure_core.display.rows import DisplayRow
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.trace import ProbabilityTrace
@@ -27,10 +25,12 @@ from seizure_core.intervals import outside
 from seizure_core.review.page import Review
 from ui.errors import message_for
 from ui.i18n.translation import speaking, visitor_language
+from ui.viewer.encoding import encode, whole
 from ui.viewer.exports import export, import_marks
 from ui.viewer.handles import HandleStore, ViewedFile
 from ui.viewer.queue_answers import open_queued, queue_answer
 from ui.viewer.requests import ViewerRequest
+from ui.viewer.trend_lanes import describe_trends
 
 MAX_ANNOTATIONS = 5000
 PROBABILITY_STEPS = 10_000
@@ -179,7 +179,7 @@ def describe_overview(envelope: Envelope, *, duration_s: float, n_columns: int) 
     filled = np.isfinite(low).any(axis=0)
     if filled.any():
         spread[filled] = np.nanmedian(high[:, filled] - low[:, filled], axis=0)
-    return {"fraction": fraction, "activity": encode([_whole(spread)])}
+    return {"fraction": fraction, "activity": encode([whole(spread)])}
 
 
 def describe_trace(
@@ -196,20 +196,7 @@ def describe_trace(
     own = np.full(n_columns, np.nan, np.float32)
     inside = (first >= 0) & (first < n_seconds)
     own[inside] = trace.probabilities[first[inside].astype(np.int64)]
-    return encode([_whole(np.fmax(largest[0], own) * PROBABILITY_STEPS)])
-
-
-def encode(values: Sequence[NDArray[np.int16]]) -> str:
-    """Return 16-bit integers as base64 of little-endian bytes."""
-    joined = b"".join(np.ascontiguousarray(v, dtype="<i2").tobytes() for v in values)
-    return base64.b64encode(joined).decode("ascii")
-
-
-def _whole(values: NDArray[np.float32]) -> NDArray[np.int16]:
-    known = np.isfinite(values)
-    return np.where(
-        known, np.clip(np.rint(np.where(known, values, 0)), 0, 32767), NO_SIGNAL
-    ).astype(np.int16)
+    return encode([whole(np.fmax(largest[0], own) * PROBABILITY_STEPS)])
 
 
 def _finite(value: float | None) -> float | None:
@@ -238,7 +225,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
     list of callable
         Named `viewer_open`, `viewer_montage`, `viewer_page`, `viewer_overview`,
         `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export`,
-        `viewer_import`, `viewer_queue` and `viewer_queue_open`.
+        `viewer_import`, `viewer_trends`, `viewer_queue` and `viewer_queue_open`.
     """
     answers: dict[str, Callable[[ViewedFile, ViewerRequest], Answer]] = {
         "viewer_open": _open,
@@ -250,6 +237,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
         "viewer_threshold": _threshold,
         "viewer_export": export,
         "viewer_import": _import,
+        "viewer_trends": _trends,
         "viewer_queue": queue_answer,
         "viewer_queue_open": partial(open_queued, store),
     }
@@ -336,6 +324,14 @@ def _overview(opened: ViewedFile, request: ViewerRequest) -> Answer:
         opened.overlays.trace, start_s=0.0, length_s=max(duration_s, 1e-3), n_columns=n_columns
     )
     return answer
+
+
+def _trends(opened: ViewedFile, request: ViewerRequest) -> Answer:
+    n_columns = int(request.number("columns", minimum=1, maximum=MAX_COLUMNS))
+    found = opened.trends.ask()
+    if found is None:
+        return {"fraction": min(opened.trends.fraction, 0.99)}
+    return {"fraction": 1.0, **describe_trends(found, n_columns)}
 
 
 def _add_montage(opened: ViewedFile, request: ViewerRequest) -> Answer:

@@ -115,6 +115,34 @@ interface PageAnswer extends Stretch {
   probability?: string | null;
 }
 
+/** Trends of one side of the head, value after value and row after row. */
+interface TrendSide<Values> {
+  /** 10, 50 and 90 % in tenths of a microvolt. */
+  amplitude: Values;
+  /** Hundredths of a decibel, a row a frequency. */
+  spectrum: Values;
+  rhythmicity: Values;
+  suppression: Values;
+}
+
+interface TrendsAnswer {
+  fraction: number;
+  n: number;
+  highest_hz: number;
+  n_frequencies: number;
+  sides: Record<string, TrendSide<string>>;
+  asymmetry: string;
+}
+
+interface TrendLanes {
+  n: number;
+  n_frequencies: number;
+  sides: Record<string, TrendSide<Int16Array>>;
+  asymmetry: Int16Array;
+  /** Of the spectra, drawn once. */
+  images: Record<string, HTMLCanvasElement>;
+}
+
 /** A candidate of a review, and the number it has among those of its recording. */
 interface QueueItem extends Timed {
   recording: string;
@@ -129,6 +157,7 @@ interface Answers {
   viewer_overview: { fraction: number; activity: string; probability: string | null };
   viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };
   viewer_review: { n_marks: number; n_candidates?: number; n_decided?: number };
+  viewer_trends: TrendsAnswer;
   viewer_queue: { items: QueueItem[]; recording: string; n_candidates: number; n_decided: number };
   viewer_queue_open: { handle: string };
   viewer_threshold: FoundAnswer;
@@ -245,6 +274,8 @@ interface Settings {
   panel: boolean;
   /** "time", "duration" or "probability". */
   eventOrder: string;
+  /** Whether the trends of the night are shown. */
+  trends: boolean;
 }
 
 /** A value to choose and its words. */

@@ -24,7 +24,7 @@ def event(onset_s: float, duration_s: float = 10.0, **facts: object) -> Event:
 def recording_file(folder: Path, name: str, *, seed: int = 0) -> Path:
     path = folder / f"{name}.edf"
     noise = np.random.default_rng(seed).normal(scale=30, size=(3, 100 * DURATION_S))
-    write_edf(path, noise, labels=["F3", "C3", "O1"], sampling_rate_hz=100, physical_range_uv=400)
+    write_edf(path, noise, labels=["F3", "F4", "O1"], sampling_rate_hz=100, physical_range_uv=400)
     return path
 
 

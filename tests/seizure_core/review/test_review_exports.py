@@ -11,8 +11,9 @@ import pytest
 from seizure_core.events.mark_files import read_marks
 from seizure_core.io.opening import open_recording
 from seizure_core.references import read_reference
-from seizure_core.review.exports import KINDS, stamp_of, write_review
+from seizure_core.review.exports import KINDS, write_review
 from seizure_core.review.folder import ReviewFolder, Verdict
+from seizure_core.review.stamp import stamp_of
 from tests.seizure_core.review.reviews import event, review_of
 
 

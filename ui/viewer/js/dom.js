@@ -53,6 +53,7 @@ const texts = (() => {
 const Dom = (() => {
   /** @typedef {keyof typeof ICONS} Icon */
   const ICONS = {
+    trends: "M3 17l5-7 4 4 4-9 5 8M3 21h18",
     first: "M6 5v14M19 5l-9 7 9 7z",
     back: "M12 5l-7 7 7 7zM20 5l-7 7 7 7z",
     left: "M16 5l-8 7 8 7z",

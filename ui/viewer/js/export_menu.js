@@ -36,7 +36,7 @@ const ExportMenu = (() => {
   // Files about a result are offered where there is one.
   /** @param {ReturnType<typeof build>} menu @param {Viewer} v */
   function update(menu, v) {
-    menu.ofResult.hidden = v.info.default_threshold === null;
+    menu.ofResult.hidden = v.info.default_threshold === null && !v.info.is_queued;
   }
 
   /** @param {Viewer} v @param {string} kind */

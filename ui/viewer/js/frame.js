@@ -12,6 +12,7 @@ const Frame = (() => {
       class: "szv-strip", tabIndex: 0, role: "slider", "aria-label": texts.t("overview.label"),
       "aria-valuemin": "0",
     });
+    v.trendPane = Trends.build(v);
     v.canvas = el("canvas", { class: "szv-canvas", "aria-hidden": "true" });
     v.overlay = el("canvas", {
       class: "szv-canvas szv-overlay", tabIndex: 0, role: "application",
@@ -28,7 +29,7 @@ const Frame = (() => {
     v.readout = el("div", { class: "szv-readout" });
     v.where = el("div", { class: "szv-where", "aria-live": "polite" });
     v.body = el("div", { class: "szv-body" },
-      v.bar.element, v.strip,
+      v.bar.element, v.strip, v.trendPane.element,
       el("div", { class: "szv-main" }, v.stage, v.panel.element),
       el("div", { class: "szv-status" },
         el("div", { class: "szv-said" }, v.title, v.readout, v.message), v.where));

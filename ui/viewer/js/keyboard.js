@@ -21,6 +21,7 @@ const Keyboard = (() => {
     ["j", "J", "edge.start.later", (v) => v.moveEdge("start", 1)],
     ["k", "K", "edge.end.earlier", (v) => v.moveEdge("end", -1)],
     ["l", "L", "edge.end.later", (v) => v.moveEdge("end", 1)],
+    ["r", "R", "trends.toggle", (v) => v.toggleTrends()],
     ["t", "T", "threshold.label", (v) => v.threshold.line.focus({ preventScroll: true })],
     ["m", "M", "mode.mark", (v) => v.chooseMode(v.mode === "mark" ? "move" : "mark")],
     ["c", "C", "mode.measure", (v) => v.chooseMode(v.mode === "measure" ? "move" : "measure")],

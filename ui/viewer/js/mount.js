@@ -4,7 +4,7 @@ const Preferences = (() => {
   /** @type {Settings} */
   const DEFAULTS = {
     negativeUp: true, centre: true, colourBySide: true, grid: true, thick: false,
-    perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM, panel: true, eventOrder: "time",
+    perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM, panel: true, eventOrder: "time", trends: false,
   };
 
   function load() {

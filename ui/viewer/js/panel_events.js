@@ -27,10 +27,23 @@ const PanelEvents = (() => {
     Dom.redraw(v, pane.list, [
       ...section(v, "predictions", order(v).slice(0, MOST).map((i) => prediction(v, i)), null,
         info.predictions.length, [judging(v)]),
-      ...section(v, "marks", v.state().marks.map((mark) => markItem(v, mark)), texts.t("marks.none")),
-      ...section(v, "references", info.references.map((e, i) => plain(v, e, "references", i))),
-      ...section(v, "annotations", info.annotations.map((e, i) => plain(v, e, "annotations", i))),
+      ...listed(v, "marks", v.state().marks, (mark) => markItem(v, mark), texts.t("marks.none")),
+      ...listed(v, "references", info.references, (e, i) => plain(v, e, "references", i)),
+      ...listed(v, "annotations", info.annotations, (e, i) => plain(v, e, "annotations", i)),
     ]);
+  }
+
+  // A section of which no more is built than is shown: there may be ten thousand marks.
+  /**
+   * @template {LaneEvent} Listed
+   * @param {Viewer} v
+   * @param {string} lane
+   * @param {Listed[]} events
+   * @param {(event: Listed, i: number) => HTMLElement} made
+   * @param {string | null} [empty]
+   */
+  function listed(v, lane, events, made, empty = null) {
+    return section(v, lane, events.slice(0, MOST).map(made), empty, events.length);
   }
 
   // The positions of the predicted events as they are listed.

@@ -149,6 +149,7 @@ class Renderer {
     if (v.pointer) Pointer.look(v, Pointer.placeAt(v, v.pointer)); // the same place on another page
     this.drawOverlay();
     this.drawOverview();
+    Trends.draw(v);
     this.showWhere();
     this.showBusy();
     this.markDrawn();

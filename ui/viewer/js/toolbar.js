@@ -26,6 +26,7 @@ const Toolbar = (() => {
     bar.notch = filter(v, "filter.notch", NOTCH, "notch_hz");
     bar.undo = button("undo", "marks.undo", () => v.undo());
     bar.redo = button("redo", "marks.redo", () => v.redo());
+    bar.trends = button("trends", "trends.toggle", () => v.toggleTrends(), { "aria-pressed": "false" });
     bar.panel = button("panel", "panel.toggle", () => v.togglePanel(), { "aria-expanded": "true" });
     bar.modes = MODES.map((mode) =>
       button(mode, `mode.${mode}`, () => v.chooseMode(mode), { "aria-pressed": "false" }));
@@ -39,6 +40,7 @@ const Toolbar = (() => {
         el("div", { class: "szv-group", role: "group", "aria-label": texts.t("mode.label") }, ...bar.modes),
         el("div", { class: "szv-group szv-history" }, bar.undo, bar.redo),
         el("span", { class: "szv-space" }),
+        bar.trends,
         button("full", "full.toggle", () => v.toggleFull(), { class: "szv-icon szv-full" }),
         button("help", "help.open", () => v.showHelp()),
         bar.panel),
@@ -98,6 +100,7 @@ const Toolbar = (() => {
     able(v, bar.undo, v.history.past.length > 0);
     able(v, bar.redo, v.history.future.length > 0);
     bar.panel.setAttribute("aria-expanded", String(settings.panel));
+    bar.trends.setAttribute("aria-pressed", String(settings.trends));
     MODES.forEach((mode, i) => bar.modes[i].setAttribute("aria-pressed", String(v.mode === mode)));
   }
 

@@ -123,6 +123,7 @@ class Viewer extends MontageView {
 
   async watchOverview() {
     const handle = this.handle;
+    this.watchTrends();
     for (;;) {
       const columns = Math.max(50, Math.min(2000, Math.round(this.strip.clientWidth)));
       const answer = await this.ask("viewer_overview", { columns });
@@ -331,6 +332,25 @@ class Viewer extends MontageView {
       this.filters = filters;
     }
     this.refresh();
+  }
+
+  toggleTrends() {
+    this.set({ trends: !this.settings.trends });
+    if (this.settings.trends) this.watchTrends();
+  }
+
+  // Fetches the trends of the night, which the server makes when they are first asked for.
+  async watchTrends() {
+    const { handle } = this;
+    while (this.settings.trends && !this.trends && this.info) {
+      const columns = Math.max(50, Math.min(2000, Math.round(this.strip.clientWidth)));
+      const answer = await this.ask("viewer_trends", { columns });
+      if (!answer || handle !== this.handle) return;
+      this.trendFraction = answer.fraction;
+      if (answer.fraction >= 1) this.trends = Trends.unpack(answer);
+      this.draw();
+      if (!this.trends) await new Promise((resolve) => setTimeout(resolve, 400));
+    }
   }
 
   togglePanel() {

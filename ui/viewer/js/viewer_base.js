@@ -8,6 +8,7 @@ class ViewerBase {
   /** @type {ReturnType<typeof Editor.build>} */ editor;
   /** @type {ReturnType<typeof Frame.panel>} */ panel;
   /** @type {ReturnType<typeof Threshold.build>} */ threshold;
+  /** @type {ReturnType<typeof Trends.build>} */ trendPane;
   /** @type {HTMLCanvasElement} */ canvas;
   /** @type {HTMLCanvasElement} */ overlay;
   /** @type {HTMLCanvasElement} */ strip;
@@ -63,6 +64,8 @@ class ViewerBase {
     /** @type {number | null} */ this.chosen = null; // the predicted event that keys judge
     this.lastKind = KINDS[0];
     /** @type {OverviewPage | null} */ this.overview = null;
+    /** @type {TrendLanes | null} */ this.trends = null;
+    this.trendFraction = 0;
     /** @type {number | null} */ this.pageUvPerMm = null;
     /** @type {PointerPlace | null} */ this.pointer = null;
     /** @type {Caliper | null} */ this.measurement = null;
