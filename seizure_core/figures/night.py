@@ -91,7 +91,8 @@ def _edges(trends: NightTrends) -> NDArray[np.float64]:
 
 def _middles(trends: NightTrends) -> NDArray[np.float64]:
     edges = _edges(trends)
-    return (edges[1:] + edges[:-1]) / 2
+    middles: NDArray[np.float64] = (edges[1:] + edges[:-1]) / 2
+    return middles
 
 
 def _spectrum_lane(trends: NightTrends, side: str) -> Callable[[Axes], None]:

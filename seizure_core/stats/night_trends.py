@@ -147,7 +147,7 @@ class _TrendPass:
         self._per_step = round(STEP_S / _WINDOW_S)
         self._step = self._factor * self._length * self._per_step
         self.step_s = self._step / group.sampling_rate_hz
-        frequencies = np.fft.rfftfreq(self._length, 1.0 / rate_hz)
+        frequencies = np.fft.rfftfreq(self._length, 1.0 / rate_hz).astype(np.float64)
         self._frequencies = frequencies[frequencies <= min(_HIGHEST_HZ, 0.45 * rate_hz)]
         hann = np.hanning(self._length + 1)[:-1]
         self._window = hann.astype(np.float32)

@@ -115,7 +115,7 @@ def test_a_recording_that_is_gone_is_passed_over_with_its_reason(
     viewer = begun(review, open_viewer)
     viewer.read("viewer.overlay.focus()")
     viewer.page.keyboard.press("y")
-    expect(viewer.page.locator(".szv-message")).to_contain_text("not where it was")
+    expect(viewer.page.locator(".szv-message")).to_contain_text("no such file")
     viewer.page.wait_for_function("!viewer.queue.isMoving")
     decide(viewer, "n", "x")
     assert not viewer.read(f"viewer.queue.items.some((one) => one.recording === '{gone}')")
