@@ -29,6 +29,7 @@ from seizure_core.batch.engines import in_process
 from seizure_core.batch.planning import plan_batch, tasks_of
 from seizure_core.batch.status import merge, status_of
 from seizure_core.batch.task import Batch, Progress, Task, TaskResult
+from seizure_core.signals.blocks import Cancelled
 
 N_DIFFERENT = 4
 
@@ -44,7 +45,9 @@ class NothingJob:
         """Nothing."""
         return {}
 
-    def run(self, task: Task, folder: Path, progress: Progress | None) -> TaskResult:
+    def run(
+        self, task: Task, folder: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> TaskResult:
         """Write two small files."""
         files = tuple(folder / f"{task.stem}_{name}" for name in ("events.tsv", "windows.csv"))
         for path in files:

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 
 from seizure_core.batch.task import MAX_DEATHS, Batch, Task, TaskRow, run_task
 from seizure_core.errors import SeizureZooError
+from seizure_core.signals.blocks import Cancelled
 
 Engine = Callable[[Batch, Sequence[Task]], Iterator[TaskRow]]
 
@@ -24,7 +25,10 @@ _FOR_AN_END_S = 10
 
 
 def in_process(
-    batch: Batch, tasks: Sequence[Task], progress: Callable[[float], None] | None = None
+    batch: Batch,
+    tasks: Sequence[Task],
+    progress: Callable[[float], None] | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Iterator[TaskRow]:
     """Do one task after the other in this process; yield each row at once.
 
@@ -32,12 +36,19 @@ def in_process(
     ----------
     progress : callable, optional
         Called with the number of tasks done, a fraction for the current one included.
+    cancelled : callable, optional
+        Asked now and then whether to give up.
+
+    Raises
+    ------
+    WorkCancelledError
+        `cancelled` returned True.
     """
     for number, task in enumerate(tasks):
         part = None if progress is None else partial(_part, progress, number)
         if part is not None:
             part(0.0)
-        yield run_task(batch, task, part)
+        yield run_task(batch, task, part, cancelled)
 
 
 def in_pool(batch: Batch, tasks: Sequence[Task], *, n_processes: int) -> Iterator[TaskRow]:

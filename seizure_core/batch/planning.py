@@ -184,10 +184,10 @@ def named_tasks(recordings: Iterable[tuple[Path, str]], *, mark: str = "") -> li
 
 
 def _free(taken: set[tuple[str, str]], folder: str, stem: str) -> str:
-    """Return a stem that no other result of the folder has: "a", "a-2", "a-3"."""
+    """Return a stem that no other result of the folder has: "a", "a_2", "a_3"."""
     candidate, number = stem, 1
     while (folder, candidate.casefold()) in taken:
         number += 1
-        candidate = f"{stem}-{number}"
+        candidate = f"{stem}_{number}"
     taken.add((folder, candidate.casefold()))
     return candidate

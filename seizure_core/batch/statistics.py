@@ -16,6 +16,7 @@ from seizure_core.batch.task import Progress, Task, TaskResult, TaskRow
 from seizure_core.command_line import argument, command, write, write_findings
 from seizure_core.io.opening import open_recording
 from seizure_core.plain_text import printable
+from seizure_core.signals.blocks import Cancelled
 from seizure_core.stats.channel_statistics import recording_statistics
 from seizure_core.stats.facts import statistics_json, write_statistics_csv
 
@@ -31,9 +32,12 @@ class StatisticsJob:
         """Version of the program; there are no settings."""
         return {"app_version": __version__}
 
-    def run(self, task: Task, folder: Path, progress: Progress | None) -> TaskResult:
+    def run(
+        self, task: Task, folder: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> TaskResult:
         """Measure the recording and write `STEM_statistics.csv`."""
-        found = recording_statistics(open_recording(task.recording, file_name=task.file_name))
+        recording = open_recording(task.recording, file_name=task.file_name)
+        found = recording_statistics(recording, progress=progress, cancelled=cancelled)
         path = folder / f"{task.stem}_statistics.csv"
         write_statistics_csv(path, found)
         return TaskResult(

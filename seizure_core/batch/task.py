@@ -21,6 +21,7 @@ from seizure_core.batch.ledger import (
 )
 from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message
+from seizure_core.signals.blocks import Cancelled, WorkCancelledError
 from seizure_core.written_files import WrittenFiles, put_unless_equal
 
 MAX_DEATHS = 2
@@ -83,14 +84,14 @@ class TaskResult:
         Result files, in the folder that the job was given.
     summary : mapping
         The result in brief, as plain data: kept in the ledger and merged from there.
-    document : object
-        Returned to the caller if the batch asks for it, and not kept.
+    document : callable
+        Returns the whole result as plain data, for callers that ask for it; it is not kept.
     """
 
     duration_s: float
     summary: Mapping[str, Any]
     files: tuple[Path, ...] = ()
-    document: Any = None
+    document: Callable[[], Any] | None = None
 
 
 class Job(Protocol):
@@ -104,11 +105,15 @@ class Job(Protocol):
     def identity(self) -> Mapping[str, Any]:
         """Everything the results depend on except the recording, as plain data."""
 
-    def run(self, task: Task, folder: Path, progress: Progress | None) -> TaskResult:
+    def run(
+        self, task: Task, folder: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> TaskResult:
         """Do the task and write its results into an empty folder.
 
         Raises
         ------
+        WorkCancelledError
+            `cancelled` returned True.
         SeizureZooError, OSError
             The task fails; the others are still done.
         """
@@ -166,7 +171,12 @@ class TaskRow:
         return not self.message
 
 
-def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> TaskRow:
+def run_task(
+    batch: Batch,
+    task: Task,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> TaskRow:
     """Do one task: write its results by renaming, then its entry in the ledger.
 
     An engine calls this in any process of any machine that sees the same files. Whatever happens
@@ -175,7 +185,12 @@ def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> Task
     Returns
     -------
     TaskRow
-        Failures included: this raises for interrupts only.
+        Failures included.
+
+    Raises
+    ------
+    WorkCancelledError
+        `cancelled` returned True; the task is as if it was never begun, as after an interrupt.
     """
     ledger = batch.ledger
     ended = ended_row(batch, task)
@@ -199,7 +214,7 @@ def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> Task
     try:
         _check_deaths(begun, task)
         entry = replace(entry, content=tuple(content_of(file) for file in task.files))
-        outcome = batch.job.run(task, begun.work, progress)
+        outcome = batch.job.run(task, begun.work, progress, cancelled)
         # A file that a user edited or put there is not replaced.
         is_ours = before is not None and not missing_file(batch.out, before)
         ours = begun.in_all > 1 or (task.reason and is_ours)
@@ -207,8 +222,12 @@ def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> Task
         written = put_unless_equal(
             begun.work, outcome.files, folder, overwrite=batch.overwrite or bool(ours)
         )
+    except WorkCancelledError:
+        ledger.end(begun, None, {})
+        raise
     except SeizureZooError as error:
         message = _named(task.file_name, error.message)
+        outcome = replace(outcome, summary={"error": type(error).__name__})
     except OSError as error:
         reason = error.strerror or "cannot be read"
         message = Message("{name}: {reason}.", name=task.file_name, reason=reason)
@@ -235,7 +254,7 @@ def run_task(batch: Batch, task: Task, progress: Progress | None = None) -> Task
     ledger.end(begun, entry, outcome.summary)
     row = _row(batch, task, replace(entry, message=message), outcome.summary)
     document = outcome.document if batch.with_documents else None
-    return replace(row, is_new=written.is_new, document=document)
+    return replace(row, is_new=written.is_new, document=None if document is None else document())
 
 
 def ended_row(batch: Batch, task: Task) -> TaskRow | None:

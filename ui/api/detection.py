@@ -3,24 +3,27 @@
 This module must not postpone its annotations: see `ui.api`.
 """
 
-from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradio.data_classes import FileData
 
 from seizure_core import __version__
+from seizure_core.batch.engines import in_process
+from seizure_core.batch.planning import named_tasks
+from seizure_core.batch.task import Batch, TaskRow
 from seizure_core.bounds import MAX_ANSWERED_WINDOWS, check_count
 from seizure_core.errors import ParameterError
-from seizure_core.recording import Recording
 from ui.api.files import Endpoints, file_answer, file_name_of
 from ui.arguments import checked_flag, checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
-from ui.loaded_models import load_model
+from ui.loaded_models import hub_access, load_model
+from ui.opening.recordings import shown_name
 from ui.widgets.downloads import pack
 from zoo.detector import Detector
-from zoo.inference.detection import Detection
-from zoo.inference.results import detection_json, findings_json, write_detection
+from zoo.inference.batch import PredictJob
+from zoo.inference.results import detection_json, write_detection
 
 
 class DetectionEndpoints(Endpoints):
@@ -59,7 +62,7 @@ class DetectionEndpoints(Endpoints):
         """
         with_windows = checked_flag("windows", windows)
         judged = checked_flag("second_stage", second_stage)
-        detector, search = self._search(model_id, threshold, stride_s, operating_point, judged)
+        detector, settings = self._chosen(model_id, threshold, stride_s, operating_point)
         opened = self._services.recordings.open_given(recording)
         if with_windows:
             given_s = optional_number("stride_s", stride_s)
@@ -70,13 +73,13 @@ class DetectionEndpoints(Endpoints):
                 "An answer can hold {most} rows of windows; there would be {n}. Call with "
                 "windows=false: the windows file holds all of them.",
             )
-        detection = search(opened)
+        detection = detector.detect(
+            opened, cancelled=self._deadline().cancelled, second_stage=judged, **settings
+        )
         stem = Path(detection.file_name).stem
         with self._services.work.filled() as folder:
             events, rows = write_detection(folder, stem, detection)
-        answer = detection_json(detection)
-        if not with_windows:
-            del answer["windows"]
+        answer = detection_json(detection, with_windows=with_windows)
         return answer, file_answer(events), file_answer(rows)
 
     def predict_batch(
@@ -105,72 +108,64 @@ class DetectionEndpoints(Endpoints):
         given = checked_list("recordings", recordings)
         if not given:
             raise ParameterError("recordings must name at least one recording; the list is empty.")
-        detector, search = self._search(model_id, threshold, stride_s, operating_point)
-        rows: list[dict[str, Any]] = []
-        written: list[Path] = []
-        with self._services.work.filled() as folder:
-            for number, recording in enumerate(given, start=1):
-                try:
-                    detection = search(self._services.recordings.open_given(recording))
-                    written += _write_apart(folder, detection, written)
-                except Exception as error:
-                    rows.append(_failed_row(file_name_of(recording, number), message_for(error)))
-                else:
-                    rows.append(_done_row(detection))
+        detector, settings = self._chosen(model_id, threshold, stride_s, operating_point)
+        access = hub_access(self._services.settings)
+        job = PredictJob.of(checked_text("model_id", model_id), detector, access=access, **settings)
+        found, rows = self._found(given)
+        tasks = named_tasks((path, shown_name(path.name)) for path in found.values())
+        with self._services.work.filled() as folder, TemporaryDirectory(dir=folder) as made:
+            batch = Batch(job=job, out=Path(made))
+            batch.ledger.create()
+            done = list(in_process(batch, tasks, cancelled=self._deadline().cancelled))
             archive = folder / "seizure-zoo_results.zip"
-            pack(written, archive)
+            pack([path for row in done for path in row.files], archive)
+        rows |= {place: _batch_row(row) for place, row in zip(found, done, strict=True)}
         model = {
             "model_id": detector.card.model_id,
             "model_version": detector.card.version,
             "weights_sha256": detector.weights_sha256,
             "app_version": __version__,
         }
-        return {**model, "recordings": rows}, file_answer(archive)
+        ordered = [row for _, row in sorted(rows.items())]
+        return {**model, "recordings": ordered}, file_answer(archive)
 
-    def _search(
-        self,
-        model_id: object,
-        threshold: object,
-        stride_s: object,
-        operating_point: object,
-        second_stage: bool = True,
-    ) -> tuple[Detector, Callable[[Recording], Detection]]:
-        """Load a model, check the settings, and return it with what searches a recording."""
+    def _found(self, given: list[Any]) -> tuple[dict[int, Path], dict[int, dict[str, Any]]]:
+        """Return where recordings lie, and rows for those that are not there, by their places."""
+        found, lost = {}, {}
+        for place, recording in enumerate(given, start=1):
+            try:
+                found[place] = self._services.recordings.find_given(recording, what="recording")
+            except Exception as error:
+                lost[place] = _failed_row(file_name_of(recording, place), message_for(error))
+        return found, lost
+
+    def _chosen(
+        self, model_id: object, threshold: object, stride_s: object, operating_point: object
+    ) -> tuple[Detector, dict[str, Any]]:
+        """Load a model and check the settings, before the first of many recordings is opened."""
         detector = load_model(self._services.settings, checked_text("model_id", model_id))
         settings: dict[str, Any] = {
             "threshold": optional_number("threshold", threshold),
             "stride_s": optional_number("stride_s", stride_s),
             "operating_point": plain_text("operating_point", operating_point) or None,
         }
-        # Before the first of many recordings is opened.
         detector.check_settings(**settings)
-        deadline = self._deadline()
-        return detector, lambda recording: detector.detect(
-            recording, cancelled=deadline.cancelled, second_stage=second_stage, **settings
-        )
+        return detector, settings
 
 
-def _write_apart(folder: Path, detection: Detection, written: list[Path]) -> list[Path]:
-    """Write events and windows; a stem that is taken already gets a number."""
-    stem = plain = Path(detection.file_name).stem
-    taken = {path.name for path in written}
-    number = 2
-    while f"{stem}_events.tsv" in taken:
-        stem = f"{plain}_{number}"
-        number += 1
-    return list(write_detection(folder, stem, detection))
-
-
-def _done_row(detection: Detection) -> dict[str, Any]:
+def _batch_row(row: TaskRow) -> dict[str, Any]:
+    if not row.ok:
+        return _failed_row(row.file_name, row.message)
+    found, statistics = row.summary, row.summary["statistics"]
     return {
-        "file_name": detection.file_name,
+        "file_name": row.file_name,
         "ok": True,
         # What makes the whole result doubtful, so that the numbers are not trusted blindly.
-        "message": " ".join(finding.message for finding in detection.caveats),
-        "findings": findings_json(detection.findings),
-        "duration_s": detection.duration_s,
-        "n_events": len(detection.events),
-        "seizure_s": detection.seizure_s,
+        "message": " ".join(one["message"] for one in found["findings"] if one["caveat"]),
+        "findings": found["findings"],
+        "duration_s": found["duration_s"],
+        "n_events": statistics["n_events"],
+        "seizure_s": statistics["seizure_s"],
     }
 
 

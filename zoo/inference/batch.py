@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from seizure_core import __version__
 from seizure_core.batch.task import Progress, Task, TaskResult
 from seizure_core.errors import SeizureZooError
 from seizure_core.io.opening import open_recording
+from seizure_core.signals.blocks import Cancelled
 from zoo.detector import Detector
+from zoo.hub.access import HubAccess
 from zoo.inference.bids import write_sidecar
 from zoo.inference.results import detection_json, write_detection
 from zoo.loading import load_detector
@@ -30,6 +32,8 @@ class PredictJob:
         Id and hashes of the model that was meant.
     is_bids : bool
         Whether the results are derivatives of a BIDS tree.
+    access : HubAccess, optional
+        Login for the Hub, if needed; None means this machine's user.
     """
 
     model_id: str
@@ -39,6 +43,7 @@ class PredictJob:
     operating_point: str | None = None
     second_stage: bool = True
     is_bids: bool = False
+    access: HubAccess | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, model_id: str, detector: Detector, **settings: Any) -> PredictJob:
@@ -79,27 +84,35 @@ class PredictJob:
             "operating_point": self.operating_point,
         }
 
-    def run(self, task: Task, folder: Path, progress: Progress | None) -> TaskResult:
+    def run(
+        self, task: Task, folder: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> TaskResult:
         """Detect seizures in the recording; write `STEM_events.tsv` and `STEM_windows.csv`."""
-        detector = _model(self.model_id, self.model)
+        detector = _model(self.model_id, self.model, self.access)
         recording = open_recording(task.recording, file_name=task.file_name)
         detection = detector.detect(
-            recording, progress=progress, second_stage=self.second_stage, **self._settings
+            recording,
+            progress=progress,
+            cancelled=cancelled,
+            second_stage=self.second_stage,
+            **self._settings,
         )
         files: tuple[Path, ...] = write_detection(folder, task.stem, detection)
         if self.is_bids:
             files = (*files, write_sidecar(files[0], detection))
-        document = detection_json(detection)
-        summary = {k: v for k, v in document.items() if k not in ("windows", "channels")}
+        brief = detection_json(detection, with_windows=False)
         return TaskResult(
-            duration_s=detection.duration_s, summary=summary, files=files, document=document
+            duration_s=detection.duration_s,
+            summary={name: value for name, value in brief.items() if name != "channels"},
+            files=files,
+            document=partial(detection_json, detection),
         )
 
 
 @lru_cache(maxsize=2)
-def _model(model_id: str, identity: tuple[str, str, str]) -> Detector:
+def _model(model_id: str, identity: tuple[str, str, str], access: HubAccess | None) -> Detector:
     """Load a model once a process."""
-    detector = load_detector(model_id)
+    detector = load_detector(model_id, access=access)
     if detector.card.identity != identity:
         raise SeizureZooError(
             "The model {model_id} is another one than when the work began. Begin again.",

@@ -31,8 +31,10 @@ from seizure_core.review.page import (
 from zoo.inference.detection import Detection
 
 
-def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str, Any]:
-    """Return a detection as plain data; undefined numbers are None.
+def detection_json(
+    detection: Detection, review: Review = NO_REVIEW, *, with_windows: bool = True
+) -> dict[str, Any]:
+    """Return a detection as plain data, with or without its windows; undefined numbers are None.
 
     With a review, `events` are the accepted, changed and undecided ones and the reviewer's own,
     `decisions` lists the decisions and shifts, and `marks` the reviewer's marks.
@@ -54,7 +56,7 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
         "stride_s": detection.stride_s,
         "window_s": detection.window_s,
         "duration_s": detection.duration_s,
-        "windows": window_rows(detection),
+        **({"windows": window_rows(detection)} if with_windows else {}),
         "events": [event_json(event) for event in detection.events],
         **_dropped_json(detection),
         "statistics": detection_statistics(detection),

@@ -13,6 +13,7 @@ from typing import Any
 from seizure_core.batch.planning import named_tasks
 from seizure_core.batch.task import Batch, Progress, Task, TaskResult
 from seizure_core.errors import SeizureZooError
+from seizure_core.signals.blocks import Cancelled, WorkCancelledError
 
 KILLS = b"kills"
 KILLS_ONCE = b"kills once"
@@ -41,7 +42,11 @@ class LengthJob:
     def identity(self) -> Mapping[str, Any]:
         return {"unit": self.unit}
 
-    def run(self, task: Task, folder: Path, progress: Progress | None) -> TaskResult:
+    def run(
+        self, task: Task, folder: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> TaskResult:
+        if cancelled is not None and cancelled():
+            raise WorkCancelledError(task.file_name)
         content = task.recording.read_bytes()
         self._note("begun", task)
         if content.startswith(KILLS_ONCE):

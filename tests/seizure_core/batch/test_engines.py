@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from seizure_core.batch.engines import in_pool
+from seizure_core.batch.engines import in_pool, in_process
 from seizure_core.batch.planning import plan_batch
 from seizure_core.batch.status import status_of
 from seizure_core.batch.task import Batch
+from seizure_core.signals.blocks import WorkCancelledError
 from tests.seizure_core.batch.jobs import FAILS, KILLS, KILLS_ONCE, LengthJob, files, left_over
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,6 +48,18 @@ def test_a_recording_that_ends_its_process_twice_is_named_and_the_others_are_don
     status = status_of(batch.ledger)
     assert (status.n_done, status.n_failed, status.n_left) == (7, 2, 0)
     assert ("killer.edf", ENDED) in status.failed
+
+
+def test_cancelled_work_is_as_if_it_was_never_begun(batch: Batch, tmp_path: Path) -> None:
+    tasks = files(tmp_path, {f"{n}.edf": b"1" * n for n in range(3)})
+    asked = iter((False, True))
+    rows = in_process(batch, plan_batch(batch, tasks).tasks, cancelled=lambda: next(asked))
+    assert next(rows).ok
+    with pytest.raises(WorkCancelledError, match=r"1\.edf"):
+        next(rows)
+    assert left_over(batch) == []
+    left = plan_batch(batch, tasks, resume=True).tasks
+    assert [(task.name, task.reason) for task in left] == [("1.edf", ""), ("2.edf", "")]
 
 
 PROGRAM = """

@@ -99,11 +99,11 @@ def test_a_tree_gives_its_recordings_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a" / "night_events.tsv").write_text("onset\tduration\n1\t2\n")
     (tmp_path / "a" / "night_annotations.edf").write_bytes(b"")
     tasks = tasks_of([tmp_path], out=tmp_path / "out")
-    assert [task.name for task in tasks] == ["a/night.bdf", "a/night-2.edf", "b/night.edf"]
-    assert [task.stem for task in tasks] == ["night", "night-2", "night"]
+    assert [task.name for task in tasks] == ["a/night.bdf", "a/night_2.edf", "b/night.edf"]
+    assert [task.stem for task in tasks] == ["night", "night_2", "night"]
 
 
 def test_files_of_one_name_get_stems_of_their_own(tmp_path: Path) -> None:
     names = ["a.edf", "b.edf", "A.bdf", "a.edf"]
     tasks = named_tasks((tmp_path / name, name) for name in names)
-    assert [task.stem for task in tasks] == ["a", "b", "A-2", "a-3"]
+    assert [task.stem for task in tasks] == ["a", "b", "A_2", "a_3"]

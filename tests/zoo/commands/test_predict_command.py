@@ -156,8 +156,8 @@ def test_recordings_of_one_name_get_files_of_their_own(zoo: Zoo, tmp_path: Path)
     done = zoo("predict", *paths, "--model", "amplitude", "--out", tmp_path / "out")
     assert done.returncode == 0
     assert written(tmp_path / "out") == [
-        "night-2_events.tsv",
-        "night-2_windows.csv",
+        "night_2_events.tsv",
+        "night_2_windows.csv",
         "night_events.tsv",
         "night_windows.csv",
     ]
