@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,10 +99,7 @@ def plan(folder: Path, arguments: argparse.Namespace) -> None:
 
     tasks = timed("planning, nothing done yet", planned)
     n = len(tasks)
-    began = time.monotonic()
-    for _ in in_process(batch, tasks):
-        pass
-    print(f"overhead: {1e3 * (time.monotonic() - began) / n:.2f} ms a recording")
+    timed(f"doing nothing with {n} recordings", lambda: deque(in_process(batch, tasks), maxlen=0))
     timed("planning, all done", planned)
     timed("status", lambda: status_of(batch.ledger))
     timed("merging", lambda: merge(batch.ledger, folder / "tables"))
@@ -109,9 +107,10 @@ def plan(folder: Path, arguments: argparse.Namespace) -> None:
 
 def timed(name: str, do: Callable[[], Any]) -> Any:
     """Print how long something takes, and return its result."""
-    began = time.monotonic()
+    began, cpu = time.monotonic(), time.process_time()
     result = do()
-    print(f"{name}: {time.monotonic() - began:.2f} s", flush=True)
+    wall_s, cpu_s = time.monotonic() - began, time.process_time() - cpu
+    print(f"{name}: {wall_s:.2f} s, of which {cpu_s:.2f} s at work", flush=True)
     return result
 
 

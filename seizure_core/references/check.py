@@ -11,7 +11,7 @@ from seizure_core.events.event import same_times
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span, time_findings
-from seizure_core.references.names import is_listing_name, listed_as, pairing_key, reference_keys
+from seizure_core.references.names import ListedNames, is_listing_name, pairing_key, reference_keys
 from seizure_core.references.readers.chbmit import parse_summary
 from seizure_core.references.readers.edf_annotations import reference_inside
 from seizure_core.references.reading import parse_listing, read_reference, role_of
@@ -127,9 +127,12 @@ def _add_listing(content: FolderContent, path: Path) -> None:
         content.problem(error, path.name)
         return
     content.summarised[path.parent] = path.name
-    here = _recordings_in(content, path.parent)
+    names = ListedNames(listing)
+    here: dict[str | None, str] = {}
+    for name in _recordings_in(content, path.parent):
+        here.setdefault(names.name_of(name), name)
     for listed, reference in listing.items():
-        name = next((name for name in here if listed_as(name, tuple(listing)) == listed), listed)
+        name = here.get(listed, listed)
         # Clock times are whole seconds, and ends are noted before the file ends.
         content.record(path.parent, name).statements.append(replace(reference, duration_s=None))
         content.problems += [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 _SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .asc .gz .json .events"
 _TAILS = (
@@ -18,18 +19,26 @@ _MISTYPED_ZERO = re.compile(r"(?<=[a-z])o(?=[0-9])")
 _NUMBERED_ONE = re.compile(r"[-_ ]0*1$")
 
 
-def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
-    """Return the name by which a list refers to a recording, None if it does not.
+class ListedNames:
+    """The recordings that a list refers to, to be looked up by the names of files."""
 
-    Case and suffix are ignored. If there is no match, an O typed for zero is accepted, or a missing
-    "-1" if the recording is unique.
-    """
-    steps: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _without_one)
-    for step in steps:
-        found = [name for name in names if step(name) == step(recording_name)]
-        if len(found) == 1 or (found and step is stem_of):
-            return found[0]
-    return None
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names: list[dict[str, list[str]]] = [defaultdict(list) for _ in _STEPS]
+        for name in names:
+            for step, known in zip(_STEPS, self._names, strict=True):
+                known[step(name)].append(name)
+
+    def name_of(self, recording_name: str) -> str | None:
+        """Return the name by which the list refers to a recording, None if it does not.
+
+        Case and suffix are ignored. If there is no match, an O typed for zero is accepted, or a
+        missing "-1" if the recording is unique.
+        """
+        for step, known in zip(_STEPS, self._names, strict=True):
+            found = known.get(step(recording_name), [])
+            if len(found) == 1 or (found and step is stem_of):
+                return found[0]
+        return None
 
 
 def stem_of(name: str) -> str:
@@ -47,6 +56,9 @@ def plain_name(name: str) -> str:
 
 def _without_one(name: str) -> str:
     return _NUMBERED_ONE.sub("", plain_name(name)).rstrip("-_ ")
+
+
+_STEPS: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _without_one)
 
 
 def pairing_key(file_name: str) -> str:

@@ -11,7 +11,7 @@ from seizure_core.io.opening import PACKED_SUFFIX, inspect_text, is_text_name
 from seizure_core.messages import Message, near_names
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference, make_reference
-from seizure_core.references.names import listed_as
+from seizure_core.references.names import ListedNames
 from seizure_core.references.readers.chbmit import (
     is_seizures_file,
     is_summary,
@@ -158,7 +158,7 @@ def from_listing(
             names=names[0],
             names_2=names[-1],
         )
-    found = listed_as(recording_name, names)
+    found = ListedNames(names).name_of(recording_name)
     if found is not None:
         return listing[found]
     near = near_names(recording_name, names[:2000])

@@ -7,14 +7,14 @@ free of seizures.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.references.names import listed_as, pairing_key, reference_keys
+from seizure_core.references.names import ListedNames, pairing_key, reference_keys
 from seizure_core.references.readers.edf_annotations import read_edf_annotations
 from seizure_core.references.reading import listed_names
 from training.errors import DatasetError
@@ -190,8 +190,9 @@ def pair_files(
             twice=twice[0],
         )
     given = [SourceFile.of(reference) for reference in references]
-    listings = [(file, names) for file in given if (names := _listed(file))]
-    others = [file for file in given if all(file is not source for source, _ in listings)]
+    listings = [(file, ListedNames(names)) for file in given if (names := _listed(file))]
+    lists = {id(file) for file, _ in listings}
+    others = [file for file in given if id(file) not in lists]
     by_name = _matches(files, others)
     used: set[str] = set()
     pairs = []
@@ -200,7 +201,7 @@ def pair_files(
         listed = [
             ReferenceSource(file=listing, how="summary")
             for listing, names in listings
-            if listed_as(file.file_name, names) is not None
+            if names.name_of(file.file_name) is not None
         ]
         sources = sorted([*sources, *listed], key=_rank)
         if not sources and _marks_seizures(file):
@@ -217,18 +218,19 @@ def _matches(
     recordings: Sequence[SourceFile], references: Iterable[SourceFile]
 ) -> list[list[SourceFile]]:
     """Return the references of each recording: by exact name, else by letters and digits only."""
-    exact = [pairing_key(recording.file_name) for recording in recordings]
-    plain = [_PLAIN.sub("", key) for key in exact]
+    exact: dict[str, list[int]] = defaultdict(list)
+    plain: dict[str, list[int]] = defaultdict(list)
+    for index, recording in enumerate(recordings):
+        key = pairing_key(recording.file_name)
+        exact[key].append(index)
+        plain[_PLAIN.sub("", key)].append(index)
     found: list[list[SourceFile]] = [[] for _ in recordings]
     for reference in references:
         hits: list[int] = []
         for key in reference_keys(reference.file_name):
             # Uploads may lose characters such as "+" in their names.
             bare = _PLAIN.sub("", key)
-            hits = hits or [i for i, candidate in enumerate(exact) if candidate == key]
-            hits = hits or [
-                i for i, candidate in enumerate(plain) if candidate and candidate == bare
-            ]
+            hits = hits or exact.get(key, []) or (plain.get(bare, []) if bare else [])
         if len(hits) == 1:
             found[hits[0]].append(reference)
     return found

@@ -5,7 +5,6 @@ Names and meanings of the numbers are public; see the README.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -209,19 +208,19 @@ def _as_marks(detection: Detection, review: Review) -> list[Mark]:
 
 def write_windows_csv(path: str | Path, detection: Detection) -> None:
     """Write the windows as CSV: start_s, stop_s, probability (empty if undefined), seizure."""
-    with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["start_s", "stop_s", "probability", "seizure"])
-        for row in window_rows(detection):
-            probability = row["probability"]
-            writer.writerow(
-                [
-                    f"{row['start_s']:.10g}",
-                    f"{row['stop_s']:.10g}",
-                    "" if probability is None else f"{probability:.9g}",
-                    int(row["seizure"]),
-                ]
-            )
+    columns = (
+        detection.starts_s,
+        detection.starts_s + detection.window_s,
+        detection.probabilities,
+        detection.is_seizure,
+    )
+    # The csv module takes twice as long: a day has 86,400 rows.
+    lines = ["start_s,stop_s,probability,seizure\r\n"]
+    for start_s, stop_s, value, seizure in zip(*(c.tolist() for c in columns), strict=True):
+        probability = "" if math.isnan(value) else f"{value:.9g}"
+        lines.append(f"{start_s:.10g},{stop_s:.10g},{probability},{seizure:d}\r\n")
+    with atomic_path(path) as temporary:
+        temporary.write_text("".join(lines), encoding="utf-8", newline="")
 
 
 def write_detection(folder: Path, stem: str, detection: Detection) -> tuple[Path, Path]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Block length: small enough for any machine, large enough that the overlap between blocks does not
 # matter.
-BLOCK_S = 300.0
+BLOCK_S = 180.0
 
 # With less real signal than this, a window has no defined probability.
 MIN_SIGNAL_FRACTION = 0.5
