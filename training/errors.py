@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.errors import FileError, ParameterError, SeizureZooError
 from seizure_core.messages import MAX_QUOTED_CHARS, Message, either, near_names, shortened
 
 
@@ -34,6 +34,14 @@ class DivergedError(TrainingError):
 
 class RunError(SeizureZooError):
     """A run folder is damaged, or the run's state does not permit the action."""
+
+
+class RefusedRecordingError(FileError):
+    """A recording cannot be evaluated, or not be put into a dataset."""
+
+
+class SeenInTrainingError(RefusedRecordingError):
+    """The model was trained on a recording."""
 
 
 class EvaluationError(SeizureZooError):

@@ -87,7 +87,7 @@ def run_batch(
     arguments: argparse.Namespace,
     batch: Batch,
     tasks: Sequence[Task],
-    report: Callable[[TaskRow], None],
+    report: Callable[[TaskRow], None] = lambda _: None,
 ) -> int:
     """Plan the tasks, do them with the engine asked for, and report each; return the status."""
     shard = Shard.parse(arguments.shard) if arguments.shard else None

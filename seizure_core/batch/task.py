@@ -229,6 +229,7 @@ def run_task(
         message = _named(task.file_name, error.message)
         outcome = replace(outcome, summary={"error": type(error).__name__})
     except OSError as error:
+        outcome = replace(outcome, summary={"error": type(error).__name__})
         reason = error.strerror or "cannot be read"
         message = Message("{name}: {reason}.", name=task.file_name, reason=reason)
     except Exception as error:
@@ -238,7 +239,8 @@ def run_task(
             name=task.file_name,
             fault=type(error).__name__,
         )
-        outcome = replace(outcome, summary={"traceback": traceback.format_exc()})
+        told = {"error": type(error).__name__, "traceback": traceback.format_exc()}
+        outcome = replace(outcome, summary=told)
     except BaseException:
         ledger.end(begun, None, {})
         raise

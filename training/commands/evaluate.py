@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from seizure_core.command_line import DONE, FAILED, argument, command, fail, say, warn, write
+from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, batch_of, run_batch
+from seizure_core.command_line import DONE, FAILED, argument, command, say, warn, write
 from seizure_core.plain_text import printable
-from training.commands.files import RECORDINGS, paired
+from training.commands.files import RECORDINGS, pair_tasks, paired
 
 _BASELINES = {
     "always": "always alarm",
@@ -47,6 +49,15 @@ _INTERVALS = {
         help="Score recordings that the model was trained on, too. Default: refuse them.",
     ),
     argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="Keep STEM_score.json and STEM_trace.npy in this folder, in the same tree. "
+        "Default: print only.",
+    ),
+    OVERWRITE,
+    *RUN_OPTIONS,
+    argument(
         "--add-to-card",
         action="store_true",
         help="Add the result to the card of your own model, which gets a new version.",
@@ -54,26 +65,34 @@ _INTERVALS = {
     examples=(
         "evaluate --model n1spool-cnn recordings --references annotations",
         "evaluate --model my-model recordings --add-to-card",
+        "evaluate --model n1spool-cnn recordings --out scores --jobs 8 --resume",
     ),
+    description="Evaluate a model on recordings with references. With --shard, the recordings of "
+    "one part are scored only; --resume without it adds up all of them.",
 )
 def evaluate(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one failed."""
-    from training.evaluate.evaluation import evaluate_detector, require_any
+    from training.evaluate.batch import EvaluateJob, stored_evaluation
+    from training.evaluate.evaluation import Evaluator, require_any
     from training.evaluate.evaluation_report import evaluation_json
     from training.evaluate.tested_result import add_to_card
     from training.saving import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
-    evaluation = evaluate_detector(
+    evaluator = Evaluator.of(
         any_detector(arguments.model),
-        pairing,
         threshold=arguments.threshold,
         stride_s=arguments.stride,
         allow_training_data=arguments.allow_training_data,
     )
+    tasks = pair_tasks(pairing, arguments.files)
+    job = EvaluateJob.of(arguments.model, evaluator)
+    with batch_of(arguments, job, overwrite=arguments.overwrite) as batch:
+        status = run_batch(arguments, batch, tasks)
+        if arguments.shard:
+            return status
+        evaluation = stored_evaluation(batch, tasks, evaluator)
     result = evaluation_json(evaluation)
-    for failure in result["failed"]:
-        fail(f"{failure['file_name']}: {failure['message']}")
     warn(arguments, *result["warnings"])
     write(arguments, result, _lines(result))
     if arguments.add_to_card:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seizure_core.batch.planning import named_tasks
+from seizure_core.batch.task import Task
 from seizure_core.command_line import argument
 from seizure_core.json_document import JsonError, read_json
 from seizure_core.references.listing import annotation_files, files_in
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys
 from seizure_core.references.reading import role_of
-from training.data.pairing import Pairing, pair_files
+from training.data.pairing import Pairing, SourceFile, pair_files
 from training.errors import TrainingError
 
 RECORDINGS = (
@@ -63,6 +66,32 @@ def paired(
     for name in seizure_free:
         pairing = pairing.with_seizure_free(name)
     return pairing
+
+
+def pair_tasks(pairing: Pairing, places: Iterable[Path]) -> list[Task]:
+    """Return a task for every recording of a batch, named by its path in the folder given."""
+    folders = [place for place in places if place.is_dir()]
+    tasks = named_tasks(
+        (pair.recording.location, _name_below(folders, pair.recording)) for pair in pairing.pairs
+    )
+    return [
+        replace(
+            task,
+            files=tuple(
+                dict.fromkeys((*task.files, *(one.file.location for one in pair.references)))
+            ),
+            details={"patient": pair.patient, "contents": pair.state},
+            material=pair,
+        )
+        for task, pair in zip(tasks, pairing.pairs, strict=True)
+    ]
+
+
+def _name_below(folders: Iterable[Path], file: SourceFile) -> str:
+    for folder in folders:
+        if file.location.is_relative_to(folder):
+            return file.location.relative_to(folder).as_posix()
+    return file.file_name
 
 
 def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:

@@ -10,6 +10,7 @@ from seizure_core.events.line_length import line_length_events
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
 from seizure_core.events.scoring import RecordingScore, Score
+from seizure_core.signals.blocks import Cancelled, WorkCancelledError
 from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.pairing import Pair, Pairing
 from training.data.signal_hashes import KnownSignals
@@ -20,6 +21,10 @@ from zoo.detector import Detector
 from zoo.inference.detection import Detection, all_seizure_findings
 
 _SEEN = "It was in the training of this model: the score says nothing about new recordings."
+_SEEN_REFUSED = (
+    "it was in the training of this model, or a part of it was (recognised by its signals), so "
+    "that a score would say nothing about new recordings"
+)
 
 Progress = Callable[[float, str], None]
 
@@ -126,6 +131,113 @@ class Evaluation:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluator:
+    """A model and the settings it is evaluated with.
+
+    Attributes
+    ----------
+    threshold, stride_s : float or None
+        None takes the card's.
+    known : KnownSignals or None
+        Signals the model was trained on, if its card has them.
+    allow_training_data : bool
+        Whether recordings the model was trained on are scored, too.
+    """
+
+    detector: Detector
+    threshold: float | None
+    stride_s: float | None
+    known: KnownSignals | None
+    allow_training_data: bool
+
+    @classmethod
+    def of(
+        cls,
+        detector: Detector,
+        *,
+        threshold: float | None = None,
+        stride_s: float | None = None,
+        allow_training_data: bool = False,
+    ) -> Evaluator:
+        """Return the evaluator of a model; see `evaluate_detector`.
+
+        Raises
+        ------
+        ParameterError
+            Threshold or stride is out of bounds.
+        """
+        detector.check_settings(threshold=threshold, stride_s=stride_s)
+        section = detector.card.training.signals
+        return cls(
+            detector=detector,
+            threshold=threshold,
+            stride_s=stride_s,
+            known=None if section is None else KnownSignals.of_section(section),
+            allow_training_data=allow_training_data,
+        )
+
+    @property
+    def settings(self) -> PostProcessing:
+        """The operating point."""
+        return self.detector.post_processing(self.threshold)
+
+    def evaluate(
+        self,
+        pair: Pair,
+        progress: Callable[[float], None] | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> EvaluatedRecording | RefusedFile:
+        """Run the model on a recording and score it.
+
+        Raises
+        ------
+        WorkCancelledError
+            `cancelled` returned True.
+        """
+        opened = open_labelled(pair)
+        if isinstance(opened, RefusedFile):
+            return opened
+        name, duration_s = opened.recording.file_name, opened.recording.duration_s
+        try:
+            seen = self.known is not None and self.known.recognise(pair.recording.location).is_known
+            if seen and not self.allow_training_data:
+                return RefusedFile(
+                    file_name=name, reason=_SEEN_REFUSED, duration_s=duration_s, in_training=True
+                )
+            detection = self.detector.detect(
+                opened.recording,
+                stride_s=self.stride_s,
+                operating_point=self.settings,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            traced = TracedFile(
+                file_name=name,
+                patient=pair.patient,
+                trace=detection.trace,
+                reference=opened.events,
+                uncertain=opened.uncertain,
+                second_stage=detection.second_stage,
+                signs=detection.signs,
+            )
+            score = traced.score(self.settings)
+            line_length = traced.plain_score_of(line_length_events(opened.recording))
+        except WorkCancelledError:
+            raise
+        except SeizureZooError as error:
+            return RefusedFile.because(error, file_name=name, duration_s=duration_s)
+        return EvaluatedRecording(
+            traced=traced,
+            score=score,
+            line_length=line_length,
+            settings=self.settings,
+            input_caveats=_input_caveats(detection),
+            notes=(*((_SEEN,) if seen else ()), *opened.messages),
+            in_training=seen,
+        )
+
+
 def evaluate_detector(
     detector: Detector,
     pairing: Pairing,
@@ -156,22 +268,24 @@ def evaluate_detector(
     ParameterError
         Threshold or stride is out of bounds.
     """
-    detector.check_settings(threshold=threshold, stride_s=stride_s)
-    settings = detector.post_processing(threshold)
-    section = detector.card.training.signals
-    known = None if section is None else KnownSignals.of_section(section)
+    evaluator = Evaluator.of(
+        detector, threshold=threshold, stride_s=stride_s, allow_training_data=allow_training_data
+    )
     scored: list[EvaluatedRecording] = []
     failed: list[RefusedFile] = []
     for index, pair in enumerate(pairing.pairs):
         if progress is not None:
             progress(index / len(pairing.pairs), pair.recording.file_name)
-        result = _evaluate(detector, pair, settings, stride_s, known, allow_training_data)
+        result = evaluator.evaluate(pair)
         if isinstance(result, RefusedFile):
             failed.append(result)
         else:
             scored.append(result)
     return Evaluation(
-        detector=detector, settings=settings, recordings=tuple(scored), failed=tuple(failed)
+        detector=detector,
+        settings=evaluator.settings,
+        recordings=tuple(scored),
+        failed=tuple(failed),
     )
 
 
@@ -189,53 +303,6 @@ def require_any(evaluation: Evaluation) -> Evaluation:
         f"{failure.file_name}: {failure.reason}" for failure in evaluation.failed[:8]
     )
     raise EvaluationError("None of the recordings could be scored. {reasons}", reasons=reasons)
-
-
-def _evaluate(
-    detector: Detector,
-    pair: Pair,
-    settings: PostProcessing,
-    stride_s: float | None,
-    known: KnownSignals | None,
-    allow_training_data: bool,
-) -> EvaluatedRecording | RefusedFile:
-    opened = open_labelled(pair)
-    if isinstance(opened, RefusedFile):
-        return opened
-    name = opened.recording.file_name
-    try:
-        seen = known is not None and known.recognise(pair.recording.location).is_known
-        if seen and not allow_training_data:
-            return RefusedFile(
-                file_name=name,
-                reason="it was in the training of this model, or a part of it was (recognised by "
-                "its signals), so that a score would say nothing about new recordings",
-                duration_s=opened.recording.duration_s,
-                in_training=True,
-            )
-        detection = detector.detect(opened.recording, stride_s=stride_s, operating_point=settings)
-        traced = TracedFile(
-            file_name=name,
-            patient=pair.patient,
-            trace=detection.trace,
-            reference=opened.events,
-            uncertain=opened.uncertain,
-            second_stage=detection.second_stage,
-            signs=detection.signs,
-        )
-        score = traced.score(settings)
-        line_length = traced.plain_score_of(line_length_events(opened.recording))
-    except SeizureZooError as error:
-        return RefusedFile.because(error, file_name=name, duration_s=opened.recording.duration_s)
-    return EvaluatedRecording(
-        traced=traced,
-        score=score,
-        line_length=line_length,
-        settings=settings,
-        input_caveats=_input_caveats(detection),
-        notes=(*((_SEEN,) if seen else ()), *opened.messages),
-        in_training=seen,
-    )
 
 
 def _input_caveats(detection: Detection) -> tuple[str, ...]:
