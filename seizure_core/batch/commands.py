@@ -72,10 +72,7 @@ def batch_of(arguments: argparse.Namespace, job: Job, **options: Any) -> Iterato
     ParameterError
         The options contradict each other.
     """
-    if arguments.jobs < 1:
-        raise ParameterError("--jobs must be 1 or more; {n} was given.", n=arguments.jobs)
-    if arguments.out is None and (arguments.resume or arguments.shard):
-        raise ParameterError("--resume and --shard need --out: what is done is known there.")
+    check_run_options(arguments)
     if arguments.out is not None:
         yield Batch(job=job, out=arguments.out, **options)
         return
@@ -83,11 +80,21 @@ def batch_of(arguments: argparse.Namespace, job: Job, **options: Any) -> Iterato
         yield Batch(job=job, out=Path(folder), **options)
 
 
+def check_run_options(arguments: argparse.Namespace) -> None:
+    """Raise a ParameterError if `RUN_OPTIONS` contradict each other."""
+    if arguments.jobs < 1:
+        raise ParameterError("--jobs must be 1 or more; {n} was given.", n=arguments.jobs)
+    if arguments.out is None and (arguments.resume or arguments.shard):
+        raise ParameterError("--resume and --shard need --out: what is done is known there.")
+
+
 def run_batch(
     arguments: argparse.Namespace,
     batch: Batch,
     tasks: Sequence[Task],
     report: Callable[[TaskRow], None] = lambda _: None,
+    *,
+    unit: str = "recordings",
 ) -> int:
     """Plan the tasks, do them with the engine asked for, and report each; return the status."""
     shard = Shard.parse(arguments.shard) if arguments.shard else None
@@ -96,9 +103,9 @@ def run_batch(
     except OSError as error:
         fail(f"{arguments.out}: {error.strerror}.")
         return FAILED
-    _say_plan(arguments, plan)
+    _say_plan(arguments, plan, unit)
     n_failed = 0
-    with ProgressBar(arguments, total=len(plan.tasks), unit="recordings") as bar:
+    with ProgressBar(arguments, total=len(plan.tasks), unit=unit) as bar:
         for number, row in enumerate(_rows(arguments, batch, plan.tasks, bar.show), start=1):
             bar.clear()
             n_failed += not row.ok
@@ -126,10 +133,10 @@ def _rows(
     return in_process(batch, tasks, progress)
 
 
-def _say_plan(arguments: argparse.Namespace, plan: Plan) -> None:
+def _say_plan(arguments: argparse.Namespace, plan: Plan, unit: str) -> None:
     if not arguments.resume:
         return
-    say(arguments, f"{plan.n_done} of {plan.n_all} recordings are done, {len(plan.tasks)} left")
+    say(arguments, f"{plan.n_done} of {plan.n_all} {unit} are done, {len(plan.tasks)} left")
     for task in plan.tasks:
         if task.reason:
             say(arguments, f"again: {task.name}: {task.reason}")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, check_run_options, run_batch
+from seizure_core.batch.task import Batch, Task
 from seizure_core.command_line import DONE, FAILED, argument, command, group, warn, write
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
@@ -33,6 +36,17 @@ _DATASET = argument("dataset_id", metavar="ID", help="Id of the dataset, as show
         metavar="NAME=VALUE",
         help="Change one setting, as in window_s=10; VALUE is JSON. May be repeated.",
     ),
+    argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="Keep the signals of each recording in this folder, for --resume and other "
+        "datasets with the same input. Default: keep them in the dataset only.",
+    ),
+    OVERWRITE,
+    *RUN_OPTIONS,
+    description="Create a dataset from recordings. With --shard, the signals of one part are "
+    "stored only; --resume without it makes the dataset of all of them.",
     examples=(
         "dataset create recordings --references annotations",
         "dataset create recordings --seizure-free quiet.edf --set window_s=10",
@@ -40,12 +54,22 @@ _DATASET = argument("dataset_id", metavar="ID", help="Id of the dataset, as show
 )
 def create(arguments: argparse.Namespace) -> int:
     """Create a dataset; return 1 if a recording was refused."""
-    from training.data.builder import create_dataset
+    from training.data.builder import create_dataset, store_parts
 
     settings = {} if arguments.settings is None else read_config(arguments.settings)
     settings |= dict(_setting(text) for text in arguments.set)
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
-    card = create_dataset(pairing, settings)
+    check_run_options(arguments)
+    statuses: list[int] = []
+
+    def store(batch: Batch, tasks: Sequence[Task]) -> None:
+        batch = replace(batch, overwrite=arguments.overwrite)
+        statuses.append(run_batch(arguments, batch, tasks))
+
+    if arguments.shard:
+        store_parts(arguments.out, pairing, settings, store)
+        return max(statuses)
+    card = create_dataset(pairing, settings, parts=arguments.out, store=store)
     warn(arguments, *card["warnings"])
     write(arguments, card, _line(card))
     # A refused recording is a failure, one without reference is not.

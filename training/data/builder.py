@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core import __version__
+from seizure_core.batch.engines import in_process
+from seizure_core.batch.planning import named_tasks
+from seizure_core.batch.task import Batch, Task
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.intervals import Spans, spans_within
 from seizure_core.messages import Message
 from seizure_core.recording import Finding, caveats_first
-from seizure_core.signals.model_input import ModelInput, prepare_input
+from seizure_core.signals.model_input import ModelInput
 from training.data.card import DatasetEntry, dataset_card, public_card
 from training.data.dataset import (
     DATASET_FILE,
@@ -35,9 +39,9 @@ from training.data.labelled_recordings import (
 from training.data.labelling import RecordingSpans, choose_windows
 from training.data.ledger import ledger_entry, refused_entry
 from training.data.pairing import Pairing
+from training.data.parts import SignalsJob, StoredPart, kept_salt, model_input_of, stored_part
 from training.data.settings import DatasetSettings, dataset_settings
-from training.data.signal_hashes import hash_file, new_salt
-from training.data.signal_store import store_signals, stored_bytes
+from training.data.signal_store import stored_bytes
 from training.data.store import KIND, datasets_folder
 from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
 from training.documents import workshop, write_document, write_error
@@ -45,6 +49,7 @@ from training.errors import DatasetError
 from zoo.store.home import check_room, make_private
 
 Progress = Callable[[float, str], None]
+Store = Callable[[Batch, Sequence[Task]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,11 +60,24 @@ class _Usable:
     model_input: ModelInput
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Plan:
+    """The recordings of a dataset, the batch that stores their signals, and what is left out."""
+
+    usable: list[_Usable]
+    refused: list[RefusedFile]
+    batch: Batch
+    tasks: list[Task]
+    salt: str
+
+
 def create_dataset(
     pairing: Pairing,
     settings: DatasetSettings | Mapping[str, Any] | None = None,
     *,
     progress: Progress | None = None,
+    parts: Path | None = None,
+    store: Store | None = None,
 ) -> dict[str, Any]:
     """Create a dataset in the home folder.
 
@@ -71,6 +89,10 @@ def create_dataset(
         None takes the defaults.
     progress : callable, optional
         Called with the fraction done and the current step.
+    parts : Path, optional
+        Folder to keep the signals of each recording in; with None they are the dataset's only.
+    store : callable, optional
+        Does the tasks of a batch, in whatever processes; None does them here.
 
     Returns
     -------
@@ -92,7 +114,15 @@ def create_dataset(
         make_private(home.parent)
         with workshop(home, KIND) as (dataset_id, temporary):
             (temporary / SIGNALS_FOLDER).mkdir()
-            card = _build(temporary, dataset_id, pairing, settings, report)
+            plan = _planned(parts or temporary / "parts", pairing, settings)
+            if store is None:
+                _store_here(plan, report)
+            else:
+                store(plan.batch, plan.tasks)
+            card = _assembled(temporary, dataset_id, pairing, settings, plan)
+            if parts is None:
+                shutil.rmtree(temporary / "parts")
+            report(1.0, "Writing the card")
             write_document(temporary / DATASET_FILE, card)
             temporary.rename(home / dataset_id)
     except OSError as error:
@@ -100,48 +130,71 @@ def create_dataset(
     return public_card(card)
 
 
-def _build(
-    folder: Path,
-    dataset_id: str,
-    pairing: Pairing,
-    settings: DatasetSettings,
-    progress: Progress,
-) -> dict[str, Any]:
+def store_parts(folder: Path, pairing: Pairing, settings: Mapping[str, Any], store: Store) -> None:
+    """Store signals of recordings for `create_dataset` to find, without making a dataset.
+
+    Raises
+    ------
+    DatasetError
+        A setting is wrong, or no recording is usable.
+    """
+    plan = _planned(folder, pairing, dataset_settings(settings))
+    store(plan.batch, plan.tasks)
+
+
+def _planned(folder: Path, pairing: Pairing, settings: DatasetSettings) -> _Plan:
     usable, refused = _usable(pairing, settings)
     if not usable:
         raise DatasetError(nothing_usable(refused, window_s=settings.window_s))
     check_room(sum(stored_bytes(candidate.model_input) for candidate in usable))
-    timed = [_timed(candidate) for candidate in usable]
+    salt = kept_salt(folder)
+    tasks = named_tasks(
+        (one.labelled.pair.recording.location, one.labelled.recording.file_name) for one in usable
+    )
+    batch = Batch(job=SignalsJob(settings=settings, salt=salt), out=folder)
+    return _Plan(usable=usable, refused=refused, batch=batch, tasks=tasks, salt=salt)
+
+
+def _store_here(plan: _Plan, progress: Progress) -> None:
+    """Store the signals in this process."""
+    n = len(plan.tasks)
+
+    def report(done: float) -> None:
+        name = plan.tasks[min(int(done), n - 1)].file_name
+        progress(done / n, Message("Storing {name}", name=name))
+
+    plan.batch.ledger.create()
+    for _ in in_process(plan.batch, plan.tasks, report):
+        pass
+
+
+def _assembled(
+    folder: Path, dataset_id: str, pairing: Pairing, settings: DatasetSettings, plan: _Plan
+) -> dict[str, Any]:
+    """Choose the windows of stored recordings, write them and return the card."""
+    parts, refused = _parts(plan)
+    if not parts:
+        raise DatasetError(nothing_usable(refused, window_s=settings.window_s))
+    timed = [_timed(candidate) for candidate, _ in parts]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
-    salt = new_salt()
     built: list[DatasetEntry] = []
-    hashes = []
-    for index, candidate in enumerate(usable):
-        name = candidate.labelled.recording.file_name
-
-        def report(fraction: float, index: int = index, name: str = name) -> None:
-            progress((index + fraction) / len(usable), Message("Storing {name}", name=name))
-
-        stored = store_signals(
-            folder / SIGNALS_FOLDER / signals_name(index), candidate.model_input, report
-        )
-        spans = _spans(candidate, neighbours[index], settings, stored.gaps)
+    for index, (candidate, part) in enumerate(parts):
+        part.put(folder / SIGNALS_FOLDER / signals_name(index))
         built.append(
             DatasetEntry(
                 labelled=_with_caveats(
-                    candidate.labelled, (*candidate.model_input.findings, *stored.findings)
+                    candidate.labelled, (*candidate.model_input.findings, *part.stored.findings)
                 ),
                 plan=candidate.model_input.plan,
                 n_samples=candidate.model_input.n_samples,
-                spans=spans,
-                sha256=stored.sha256,
+                spans=_spans(candidate, neighbours[index], settings, part.stored.gaps),
+                sha256=part.stored.sha256,
             )
         )
-        hashes.append(hash_file(candidate.labelled.pair.recording.location, salt=salt))
+    hashes = [part.hashes for _, part in parts]
     windows = choose_windows([entry.spans for entry in built], settings)
     np.save(folder / WINDOWS_FILE, windows, allow_pickle=False)
     np.save(folder / HASHES_FILE, np.unique(np.concatenate(hashes)), allow_pickle=False)
-    progress(1.0, "Writing the card")
     return dataset_card(
         dataset_id=dataset_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -151,11 +204,24 @@ def _build(
         refused=refused,
         windows=windows,
         ledger=_ledger(built, windows, refused, settings),
-        salt=salt,
+        salt=plan.salt,
         hashes=hashes,
         doubtful=doubtful_starts(timed) if settings.guard_s else frozenset(),
         unused_references=pairing.unused,
     )
+
+
+def _parts(plan: _Plan) -> tuple[list[tuple[_Usable, StoredPart]], list[RefusedFile]]:
+    """Return the recordings whose signals are stored, and all that are left out."""
+    parts: list[tuple[_Usable, StoredPart]] = []
+    refused = list(plan.refused)
+    for candidate, task in zip(plan.usable, plan.tasks, strict=True):
+        part = stored_part(plan.batch, task, candidate.labelled.recording.duration_s)
+        if isinstance(part, RefusedFile):
+            refused.append(part)
+        else:
+            parts.append((candidate, part))
+    return parts, refused
 
 
 def _usable(pairing: Pairing, settings: DatasetSettings) -> tuple[list[_Usable], list[RefusedFile]]:
@@ -176,14 +242,7 @@ def _usable(pairing: Pairing, settings: DatasetSettings) -> tuple[list[_Usable],
 def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable | RefusedFile:
     recording = labelled.recording
     try:
-        model_input = prepare_input(
-            recording,
-            channels=settings.channels,
-            sampling_rate_hz=settings.sampling_rate_hz,
-            preprocessing=settings.preprocessing,
-            min_coverage=settings.min_coverage,
-            min_channels=settings.min_channels,
-        )
+        model_input = model_input_of(recording, settings)
     except SeizureZooError as error:
         return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s

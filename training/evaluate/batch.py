@@ -29,7 +29,7 @@ from training.saving import any_detector
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScore:
-    """What is kept of an evaluated recording, except the trace; see `EvaluatedRecording`."""
+    """Everything about an evaluated recording except its trace."""
 
     file_name: str
     patient: str
