@@ -11,8 +11,18 @@ from training.commands.evaluate import evaluate
 from training.commands.fetch import fetch
 from training.commands.recipe import recipe
 from training.commands.runs import runs, train, worker
+from training.commands.study import study
 
-COMMANDS: tuple[Command, ...] = (fetch, dataset, train, runs, evaluate, recipe, worker)
+COMMANDS: tuple[Command, ...] = (
+    fetch,
+    dataset,
+    train,
+    study,
+    runs,
+    evaluate,
+    recipe,
+    worker,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

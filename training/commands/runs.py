@@ -22,6 +22,7 @@ from seizure_core.command_line import (
 )
 from seizure_core.plain_text import printable
 from training.commands.files import paired
+from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from training.runs.experiment import Experiment
@@ -219,9 +220,9 @@ def train(arguments: argparse.Namespace) -> int:
 
     path = find_experiment(arguments.config)
     experiment = read_experiment(path)
-    dataset_id = experiment.dataset_id
-    if dataset_id is None:
-        dataset_id = _make_dataset(arguments, experiment, arguments.data or path.parent)
+    if experiment.search:
+        raise TrainingError("{name} describes a search: use the command study.", name=path.name)
+    dataset_id = dataset_of(arguments, experiment, arguments.data or path.parent)
     settings = experiment.settings
     if arguments.leave_one_patient_out:
         settings = settings.model_copy(update={"split": "leave-one-patient-out"})
@@ -234,9 +235,12 @@ def train(arguments: argparse.Namespace) -> int:
     return _follow(arguments, started, experiment, document)
 
 
-def _make_dataset(arguments: argparse.Namespace, experiment: Experiment, folder: Path) -> str:
+def dataset_of(arguments: argparse.Namespace, experiment: Experiment, folder: Path) -> str:
+    """Return the id of an experiment's dataset, which is created unless it has one."""
     from training.data.builder import create_dataset
 
+    if experiment.dataset_id is not None:
+        return experiment.dataset_id
     pairing = paired(
         (folder / recording for recording in experiment.recordings),
         (folder / reference for reference in experiment.references),
@@ -282,14 +286,15 @@ def _follow(
         return FAILED
     text = ""
     if experiment.save:
-        card = _save(started.run_id, experiment)
+        card = save_best(started.run_id, experiment)
         document["model_id"] = card.model_id
         text = f"saved as {card.model_id}, threshold {card.output.threshold:g}"
     write(arguments, document, text)
     return DONE
 
 
-def _save(run_id: str, experiment: Experiment) -> ArchitectureCard:
+def save_best(run_id: str, experiment: Experiment, *, note: str = "") -> ArchitectureCard:
+    """Save the best model of a run as an experiment says, with a further note on its card."""
     from training.saving import save_model
     from training.trained_model import SaveOptions
 
@@ -297,4 +302,5 @@ def _save(run_id: str, experiment: Experiment) -> ArchitectureCard:
     model_id = str(said.pop("model_id", ""))
     if "authors" in said:
         said["authors"] = tuple(str(author) for author in said["authors"])
+    said["notes"] = " ".join(filter(None, (said.get("notes", ""), note)))
     return save_model(run_id, model_id, SaveOptions(**said))

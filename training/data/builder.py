@@ -126,7 +126,8 @@ def create_dataset(
             write_document(temporary / DATASET_FILE, card)
             temporary.rename(home / dataset_id)
     except OSError as error:
-        raise DatasetError(str(write_error("the dataset", error))) from error
+        reason = write_error("the dataset", error).message
+        raise DatasetError("{reason}", reason=reason) from error
     return public_card(card)
 
 

@@ -18,7 +18,7 @@ N1SPOOL_EXPERIMENT = "n1spool-experiment"
 RENAMED = {"seed-experiment": N1SPOOL_EXPERIMENT}
 """Former names of shipped experiments, which are still accepted."""
 
-_KEYS = ("about", "dataset", "network", "settings", "save")
+_KEYS = ("about", "dataset", "network", "settings", "search", "save")
 _DATASET_KEYS = ("recordings", "references", "seizure_free", "patients", "settings")
 _SAVE_KEYS = ("model_id", "title", "authors", "license", "notes", "version", "calibrate", "replace")
 
@@ -39,6 +39,8 @@ class Experiment:
         Patient ids by recording, if not in the file name.
     network : list of dict, or str
         Layers, or the id of a model to start from.
+    search : dict
+        Values or ranges of settings for `study`, by name; empty searches nothing.
     save : dict
         `model_id` and further fields of `SaveOptions`; empty saves nothing.
     """
@@ -51,6 +53,7 @@ class Experiment:
     dataset: DatasetSettings = field(default_factory=DatasetSettings)
     network: Any = None
     settings: TrainSettings = field(default_factory=TrainSettings)
+    search: Mapping[str, Any] = field(default_factory=dict)
     save: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -129,6 +132,7 @@ def experiment_of(document: Any, *, name: str = "The experiment") -> Experiment:
         dataset=dataset_settings(section.get("settings")),
         network=_network(parts["network"], name),
         settings=train_settings(parts.get("settings")),
+        search=_search(parts.get("search") or {}, name),
         save=_known(parts.get("save") or {}, _SAVE_KEYS, f"{name}, save"),
     )
 
@@ -144,6 +148,12 @@ def _known(document: Any, keys: tuple[str, ...], name: str) -> dict[str, Any]:
             unknown=unknown[0],
             keys=", ".join(keys),
         )
+    return document
+
+
+def _search(document: Any, name: str) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise TrainingError("{name}: 'search' must name settings and their values.", name=name)
     return document
 
 

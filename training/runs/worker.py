@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,36 @@ def work(run_id: str) -> int:
             return _work(run, stop_request)
 
 
+def train_at_once(run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None]) -> str:
+    """Train a run in this process, beside others, from where it was.
+
+    Parameters
+    ----------
+    on_epoch : callable
+        Called with the figures of each epoch; may ask the run to stop.
+
+    Returns
+    -------
+    str
+        The state at the end: "done", "stopped" or "interrupted"; "diverged" after a loss that
+        became NaN or infinite.
+
+    Raises
+    ------
+    SeizureZooError
+        It cannot be trained.
+    """
+    with run.locked():
+        run.forget_stop()
+        run.write_state(state="running", message="Preparing.", started_at=time.time())
+        try:
+            status = _train(run, _StopRequest(run), on_epoch)
+        except SeizureZooError as error:
+            _fail(run, error.message)
+            raise
+        return "diverged" if status else str(run.written_state()["state"])
+
+
 class _StopRequest:
     """Whether the user or a signal asked the worker to stop."""
 
@@ -73,8 +103,14 @@ class _StopRequest:
 class _RunCallback:
     """Writes a training's progress to the run's folder."""
 
-    def __init__(self, run: RunFolder, stop_request: _StopRequest) -> None:
+    def __init__(
+        self,
+        run: RunFolder,
+        stop_request: _StopRequest,
+        on_epoch: Callable[[Mapping[str, Any]], None],
+    ) -> None:
         self._run = run
+        self._tell = on_epoch
         self._stop_request = stop_request
         self._epochs = 1
         self._durations_s: list[float] = []
@@ -105,6 +141,7 @@ class _RunCallback:
         self._run.add_figures(row)
         self._run.log(_epoch_text(row))
         self._run.write_state(epoch=row["epoch"])
+        self._tell(row)
 
     def log(self, text: str) -> None:
         """Append to the log."""
@@ -139,8 +176,12 @@ def _work(run: RunFolder, stop_request: _StopRequest) -> int:
         raise
 
 
-def _train(run: RunFolder, stop_request: _StopRequest) -> int:
-    callback = _RunCallback(run, stop_request)
+def _train(
+    run: RunFolder,
+    stop_request: _StopRequest,
+    on_epoch: Callable[[Mapping[str, Any]], None] = lambda _: None,
+) -> int:
+    callback = _RunCallback(run, stop_request, on_epoch)
     trainer = make_trainer(run, callback)
     callback.begin(trainer.epochs)
     run.write_state(
