@@ -46,7 +46,7 @@ def work(run_id: str) -> int:
 
 
 def train_at_once(run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None]) -> str:
-    """Train a run in this process, beside others, from where it was.
+    """Train a run in this process without waiting for others, from where it was.
 
     Parameters
     ----------
