@@ -12,6 +12,7 @@ from seizure_core.batch.ledger import Ledger
 from seizure_zoo.cli import main
 from tests.training.material import write_patients, write_recording, write_reference
 from tests.zoo.amplitude_model import amplitude_document, write_amplitude_model
+from tests.zoo.inference.test_second_stage import STAGE
 from training.commands.files import paired
 from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.evaluation_report import evaluation_json
@@ -23,8 +24,13 @@ MODEL = "amplitude"
 
 @pytest.fixture
 def nights(tmp_path: Path) -> Path:
-    """Six recordings of three patients, one in a folder of its own, and one without reference."""
+    """Recordings of three patients, two in a folder of their own, and one without reference.
+
+    The model has a second stage.
+    """
     document = amplitude_document(["FP1-F7", "F7-T7"], rate_hz=64.0)
+    document["schema_version"] = 2
+    document["output"]["second_stage"] = STAGE
     add_model(write_amplitude_model(tmp_path / "model", document))
     folder = tmp_path / "nights"
     folder.mkdir()
@@ -66,7 +72,11 @@ def test_stored_scores_add_up_to_those_in_memory(
     assert added == json.loads(json.dumps(whole))
     assert "6 of 7 recordings are done, 1 left" in said
     assert "unknown.edf: it has no reference" in said
-    assert (out / "ward" / "chb05_01_trace.npy").exists()
+    assert sorted(path.name for path in (out / "ward").glob("chb05_01*")) == [
+        "chb05_01_score.json",
+        "chb05_01_signs.npy",
+        "chb05_01_trace.npy",
+    ]
     _, at_once, _ = evaluated(capsys, nights)
     assert at_once == added
 
