@@ -24,10 +24,11 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.viewer import CHROMIUM, VIEWER, make_recording
+from benchmarks.viewer import VIEWER, make_recording
 from seizure_core import open_recording
 from seizure_core.events.event import Event
 from seizure_core.review.folder import ReviewFolder, create_review, source_of
+from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 
 HOURS = 24.0
 REVIEW, READER = "nights", "benchmark"
@@ -139,7 +140,9 @@ def main() -> None:
             (folder / made).mkdir()
         make_review(folder / "home", folder / "nights", n_nights, n)
         with served(folder) as url:
-            browser = playwright.chromium.launch(args=CHROMIUM)
+            browser = playwright.chromium.launch(
+                executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
+            )
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             mouse: list[str] = []
             page.expose_function("noted", mouse.append)

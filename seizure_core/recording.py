@@ -6,7 +6,7 @@ It is lazy: it holds the header's information and a reader that fetches samples 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -42,6 +42,8 @@ class Channel:
         On the recording's time axis, gaps included.
     minimum, maximum : float
         Ends of the recorder's range, in `unit`: samples there are clipped.
+    is_bad : bool
+        Whether a reader marked it as bad: it can be looked at, but nothing is derived from it.
     """
 
     label: str
@@ -51,6 +53,7 @@ class Channel:
     n_samples: int
     minimum: float
     maximum: float
+    is_bad: bool = False
 
     @property
     def is_voltage(self) -> bool:
@@ -59,8 +62,8 @@ class Channel:
 
     @property
     def may_be_voltage(self) -> bool:
-        """Whether samples are in microvolts or have no unit."""
-        return self.is_voltage or not self.unit
+        """Whether samples are in microvolts or have no unit, and the channel is not bad."""
+        return not self.is_bad and (self.is_voltage or not self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +247,20 @@ class Recording:
     def labels(self) -> list[str]:
         """Labels of the channels, in file order."""
         return [channel.label for channel in self.channels]
+
+    def with_bad_channels(self, channels: Sequence[str | int]) -> Recording:
+        """Return the recording with these channels marked as bad, and no others.
+
+        Raises
+        ------
+        ParameterError
+            There is no such label or position.
+        """
+        bad = set(self.channel_indices(channels)) if channels else set()
+        marked = tuple(
+            replace(channel, is_bad=index in bad) for index, channel in enumerate(self.channels)
+        )
+        return replace(self, channels=marked)
 
     def channel_indices(self, channels: Sequence[str | int] | None) -> list[int]:
         """Return positions of channels by label or position; None or empty means all.

@@ -154,6 +154,11 @@ def _voltages(recording: Recording) -> tuple[list[LabelledChannel], list[Finding
                     index=index, label=channel.label, sampling_rate_hz=channel.sampling_rate_hz
                 )
             )
+    bad = [channel.label for channel in recording.channels if channel.is_bad]
+    if bad:
+        findings.append(
+            Finding.info("Left out, because marked as bad: {labels}.", labels=", ".join(bad))
+        )
     for unit, labels in _named_as_eeg(recording).items():
         what = Message("in {unit}, not a voltage", unit=unit)
         if unit == UNCALIBRATED:
@@ -188,7 +193,8 @@ def _named_as_eeg(recording: Recording) -> dict[str, list[str]]:
     """Return the labels of channels named like EEG that are not voltages, by unit."""
     by_unit: dict[str, list[str]] = {}
     for channel in recording.channels:
-        if not channel.may_be_voltage and parse_derivation(channel.label) is not None:
+        is_no_voltage = not channel.may_be_voltage and not channel.is_bad
+        if is_no_voltage and parse_derivation(channel.label) is not None:
             by_unit.setdefault(channel.unit, []).append(channel.label)
     return by_unit
 

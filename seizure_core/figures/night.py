@@ -86,7 +86,8 @@ def night_figure(
 
 
 def _edges(trends: NightTrends) -> NDArray[np.float64]:
-    return np.minimum(np.arange(len(trends.asymmetry) + 1) * trends.step_s, trends.duration_s)
+    edges = np.arange(len(trends.asymmetry) + 1, dtype=np.float64) * trends.step_s
+    return np.asarray(np.minimum(edges, trends.duration_s), dtype=np.float64)
 
 
 def _middles(trends: NightTrends) -> NDArray[np.float64]:

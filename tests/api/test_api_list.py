@@ -18,7 +18,10 @@ ENDPOINTS = {
     "/value_distribution": [RECORDING, ("channel", True)],
     "/list_models": [],
     "/model_card": [MODEL],
-    "/predict": [RECORDING, MODEL, *CHOICES, POINT, ("windows", False), ("second_stage", False)],
+    "/predict": [
+        *(RECORDING, MODEL, *CHOICES, POINT, ("windows", False), ("second_stage", False)),
+        ("bad_channels", False),
+    ],
     "/predict_batch": [("recordings", True), MODEL, *CHOICES, POINT],
     "/score": [("hypothesis", True), ("reference", True), ("recording_duration_s", False)],
     "/evaluate": [

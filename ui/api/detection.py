@@ -16,7 +16,14 @@ from seizure_core.batch.task import Batch, TaskRow
 from seizure_core.bounds import MAX_ANSWERED_WINDOWS, check_count
 from seizure_core.errors import ParameterError
 from ui.api.files import Endpoints, file_answer, file_name_of
-from ui.arguments import checked_flag, checked_list, checked_text, optional_number, plain_text
+from ui.arguments import (
+    checked_flag,
+    checked_list,
+    checked_text,
+    checked_texts,
+    optional_number,
+    plain_text,
+)
 from ui.errors import message_for
 from ui.loaded_models import hub_access, load_model
 from ui.opening.recordings import shown_name
@@ -38,6 +45,7 @@ class DetectionEndpoints(Endpoints):
         operating_point: str | None = None,
         windows: bool = True,
         second_stage: bool = True,
+        bad_channels: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
     ) -> tuple[dict[str, Any], FileData, FileData]:
         """Find the seizures of a recording with a model; answers JSON, events and windows files.
 
@@ -59,11 +67,14 @@ class DetectionEndpoints(Endpoints):
             case.
         second_stage : bool
             Whether the model's second stage, if it has one, drops events that are no seizures.
+        bad_channels : list of str
+            Labels of channels to leave out, because their signal is no EEG.
         """
         with_windows = checked_flag("windows", windows)
         judged = checked_flag("second_stage", second_stage)
         detector, settings = self._chosen(model_id, threshold, stride_s, operating_point)
         opened = self._services.recordings.open_given(recording)
+        opened = opened.with_bad_channels(checked_texts("bad_channels", bad_channels))
         if with_windows:
             given_s = optional_number("stride_s", stride_s)
             step_s = detector.card.output.step_s or given_s or detector.card.input.stride_s

@@ -315,7 +315,7 @@ class PredictTab:
         *point: str,
     ) -> Updates:
         """Find the seizures of the open recording."""
-        recording = looked_at(opened).recording
+        recording = self.viewer.store.get(looked_at(opened).handle).recording
         if not model_id:
             raise ParameterError(words.CHOOSE_MODEL)
         cancelled = self._stops.asker(token)

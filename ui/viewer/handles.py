@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from seizure_core.display.montages import BUILT_IN, Montage, MontageFit, fit_montage
@@ -155,6 +156,15 @@ class ViewedFile:
         self._montages = {montage.montage_id: montage for montage in BUILT_IN}
         self._fits: dict[str, MontageFit] = {}
         self._lock = threading.Lock()
+
+    def mark_bad(self, channels: Sequence[int]) -> None:
+        """Leave channels out of what is derived from now on; the others are good again."""
+        with self._lock:
+            self.recording = self.recording.with_bad_channels(channels)
+            self._fits.clear()
+            montages = list(self._montages)
+        for montage_id in montages:
+            self.envelopes.forget(montage_id)
 
     def join(self, queue: ReviewQueue, recording_id: str) -> None:
         """Show the candidates of a review; what is decided from now on goes into its log."""

@@ -67,6 +67,7 @@ def describe_opened(opened: ViewedFile) -> Answer:
         "has_trace": overlays.trace is not None,
         "default_threshold": overlays.default.threshold if overlays.default else None,
         "title": overlays.title,
+        "bad": [i for i, channel in enumerate(recording.channels) if channel.is_bad],
         "is_queued": opened.queued is not None,
         "types": [
             {"code": one.code, "title": one.title, "hotkey": one.hotkey} for one in opened.types
@@ -225,7 +226,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
     list of callable
         Named `viewer_open`, `viewer_montage`, `viewer_page`, `viewer_overview`,
         `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export`,
-        `viewer_import`, `viewer_trends`, `viewer_queue` and `viewer_queue_open`.
+        `viewer_import`, `viewer_bad`, `viewer_trends`, `viewer_queue` and `viewer_queue_open`.
     """
     answers: dict[str, Callable[[ViewedFile, ViewerRequest], Answer]] = {
         "viewer_open": _open,
@@ -237,6 +238,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
         "viewer_threshold": _threshold,
         "viewer_export": export,
         "viewer_import": _import,
+        "viewer_bad": _bad,
         "viewer_trends": _trends,
         "viewer_queue": queue_answer,
         "viewer_queue_open": partial(open_queued, store),
@@ -324,6 +326,12 @@ def _overview(opened: ViewedFile, request: ViewerRequest) -> Answer:
         opened.overlays.trace, start_s=0.0, length_s=max(duration_s, 1e-3), n_columns=n_columns
     )
     return answer
+
+
+def _bad(opened: ViewedFile, request: ViewerRequest) -> Answer:
+    channels = request.positions("channels", below=len(opened.recording.channels))
+    opened.mark_bad(channels)
+    return {"bad": sorted(channels)}
 
 
 def _trends(opened: ViewedFile, request: ViewerRequest) -> Answer:

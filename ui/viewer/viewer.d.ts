@@ -91,6 +91,8 @@ interface RecordingInfo extends FoundAnswer {
   title: string | null;
   /** Whether it is looked at as part of a review of many recordings. */
   is_queued: boolean;
+  /** Positions of the channels that are marked as bad. */
+  bad: number[];
   /** The review's own types. */
   types: { code: string; title: string; hotkey: string }[];
   montages: NamedMontage[];
@@ -157,6 +159,7 @@ interface Answers {
   viewer_overview: { fraction: number; activity: string; probability: string | null };
   viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };
   viewer_review: { n_marks: number; n_candidates?: number; n_decided?: number };
+  viewer_bad: { bad: number[] };
   viewer_trends: TrendsAnswer;
   viewer_queue: { items: QueueItem[]; recording: string; n_candidates: number; n_decided: number };
   viewer_queue_open: { handle: string };

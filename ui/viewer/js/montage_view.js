@@ -36,6 +36,20 @@ class MontageView extends Reviewing {
     return answer;
   }
 
+  // Marks a recorded channel as bad, or as good again: nothing is derived from a bad one.
+  /** @param {number} number */
+  async toggleBad(number) {
+    const { bad } = this.info;
+    const channels = bad.includes(number) ? bad.filter((one) => one !== number) : [...bad, number];
+    const answer = await this.ask("viewer_bad", { channels });
+    if (!answer) return;
+    this.info.bad = answer.bad;
+    this.cache.clear();
+    const key = answer.bad.includes(number) ? "said.bad" : "said.good";
+    this.say(texts.t(key, { label: this.rows[number].label }));
+    this.refresh();
+  }
+
   shown() {
     return this.order.filter((number) => !this.hidden.has(number));
   }

@@ -85,6 +85,11 @@ const PanelChannels = (() => {
       el("label", { class: "szv-check" }, box,
         el("span", { class: `szv-side-${row.side}` }, row.label || texts.t("channels.unnamed")),
         origin ? el("span", { class: "szv-origin" }, origin) : null),
+      v.montage === "recorded" ? wordButton("channels.bad", () => v.toggleBad(number), {
+        class: "szv-word szv-bad-button", "aria-pressed": String(v.info.bad.includes(number)),
+        "aria-label": `${texts.t("channels.bad")}: ${row.label}`, title: texts.t("channels.bad.help"),
+        "data-focus": `bad-${number}`,
+      }) : null,
       gain,
       button("up", "channels.up", () => v.moveRow(number, -1),
         { "aria-label": `${texts.t("channels.up")}: ${row.label}`, "data-focus": `up-${number}` }),
