@@ -145,7 +145,7 @@ def main() -> None:
             )
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             mouse: list[str] = []
-            page.expose_function("noted", mouse.append)
+            page.expose_function("noted", lambda kind: mouse.append(kind))
             page.add_init_script(
                 "['mousedown', 'pointerdown', 'click'].forEach((kind) => addEventListener(kind,"
                 " (e) => e.detail && window.noted(kind), true))"
