@@ -73,7 +73,7 @@ class TrainingStep:
                     leads_to=TEST,
                 )
                 gr.HTML(
-                    "<p><em>Leave-one-patient-out</em> trains as many models as there are "
+                    "<p><strong>Leave-one-patient-out</strong> trains as many models as there are "
                     "patients, each tested on the patient it has not seen, then one on all of "
                     "them, which is kept.</p>",
                     elem_classes="remark left",
