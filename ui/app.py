@@ -24,11 +24,11 @@ from ui.gradio_compat import (
     PartedBlocks,
     ask_no_foreign_name_server,
     delete_broken_uploads,
-    keep_sessions_lightly,
     leave_other_sites_to_the_guard,
     sent_when_opened,
     serve_tools,
 )
+from ui.gradio_sessions import keep_sessions_lightly
 from ui.i18n import words
 from ui.i18n.translation import browser_texts, in_all_languages, language_script, mark_texts
 from ui.opening.help import OpeningHelp

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -19,7 +16,6 @@ from gradio.blocks import Block
 from gradio.context import LocalContext, get_blocks_context
 from gradio.renderable import Renderable
 from gradio.route_utils import GradioMultiPartParser
-from gradio.state_holder import SessionState, StateHolder
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -86,9 +82,6 @@ class McpTool:
     structured: Callable[[list[Any]], dict[str, Any]]
 
 
-_BEGIN_SESSION = SessionState.__init__
-_SWEEP_STATES: Callable[[StateHolder], None] = StateHolder.delete_all_expired_state
-
 Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Returns a handler in place of another."""
 
@@ -152,9 +145,7 @@ def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
 
 def _json_text(value: Any) -> Any:
     """Return plain data as JSON text; files and texts stay what they are."""
-    is_text = isinstance(value, str)
-    is_file = isinstance(value, dict) and "path" in value
-    if is_text or is_file:
+    if isinstance(value, str) or (isinstance(value, dict) and "path" in value):
         return value
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
@@ -190,39 +181,6 @@ def describe_endpoint(
     for block, name in zip(function.outputs, answers, strict=True):
         block.label = name
     blocks.complete[function._id] = complete
-
-
-def keep_sessions_lightly() -> None:
-    """Let sessions share the page of all, keep what they change of it, and be forgotten in time.
-
-    Gradio copies every component and event for each visitor and each call of the API, on the
-    thread that answers everybody; keeps what each component showed for its deep links, which this
-    app does not offer; and forgets a session only for the 10,000th after it. Here one is forgotten
-    with its states: an hour after its page was closed, or after the last call that had no page.
-    """
-
-    def begin(self: SessionState, blocks: gr.Blocks) -> None:
-        page = blocks.default_config
-        without_blocks: Any = SimpleNamespace(default_config=page, blocks={})
-        _BEGIN_SESSION(self, without_blocks)
-        changed: Any = ChainMap({}, page.blocks)
-        self.blocks_config.blocks = changed
-        self.blocks_config.fns = page.fns
-
-    def sweep(self: StateHolder) -> None:
-        _SWEEP_STATES(self)
-        for name, state in list(self.session_data.items()):
-            now = datetime.now()
-            unused_s = (now - self.time_last_used.get(name, now)).total_seconds()
-            has_page = bool(state._state_ttl) and not state.is_closed
-            if unused_s > state.STATE_TTL_WHEN_CLOSED and not has_page:
-                self.session_data.pop(name, None)
-                self.time_last_used.pop(name, None)
-
-    SessionState.__init__ = begin  # type: ignore[method-assign]
-    SessionState._update_config = lambda *_: None  # type: ignore[method-assign]
-    SessionState._update_value_in_config = lambda *_: None  # type: ignore[method-assign]
-    StateHolder.delete_all_expired_state = sweep  # type: ignore[method-assign]
 
 
 class LaterPart(Renderable):
@@ -306,9 +264,6 @@ def sent_when_opened(
         yield
 
 
-_DESCRIPTIONS = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
-
-
 class PartedBlocks(gr.Blocks):
     """Blocks whose pages begin without their `LaterPart`s, and whose endpoints check their calls.
 
@@ -363,7 +318,12 @@ class PartedBlocks(gr.Blocks):
         told = {block._id for function in public for block in (*function.inputs, *function.outputs)}
         for component in components:
             if component["id"] not in told:
-                for key in _DESCRIPTIONS:
+                for key in (
+                    "api_info",
+                    "api_info_as_input",
+                    "api_info_as_output",
+                    "example_inputs",
+                ):
                     component.pop(key, None)
 
 

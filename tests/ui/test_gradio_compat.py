@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import gradio as gr
 import pytest
 from gradio import processing_utils
 from gradio.events import api
-from gradio.state_holder import SessionState, StateHolder
+from gradio.state_holder import SessionState
 
 from ui.events import listen
 from ui.gradio_compat import (
     LaterPart,
     PartedBlocks,
     ask_no_foreign_name_server,
-    keep_sessions_lightly,
     sent_when_opened,
 )
 
@@ -96,43 +94,6 @@ def test_a_page_has_no_node_for_what_endpoints_take_and_answer_but_clients_are_t
     demo.config = config
     told = demo.get_api_info()["named_endpoints"]["/double"]
     assert told["parameters"][0]["type"] == {"type": "number"}
-
-
-def test_a_session_shares_the_page_of_all_and_keeps_what_it_changes() -> None:
-    keep_sessions_lightly()
-    with gr.Blocks() as demo:
-        said = gr.Textbox("before")
-        gr.Textbox("another")
-        listen(said.change, lambda: gr.Textbox("after", lines=2), outputs=said)
-    state, other = SessionState(demo), SessionState(demo)
-    asyncio.run(demo.process_api(demo.fns[0], [], state=state))
-    assert [one[said._id].lines for one in (state, other)] == [2, 1]
-    assert demo.blocks[said._id].lines == 1
-    assert len(state.blocks_config.blocks.maps[0]) == 1, "the rest is the page of all"
-    assert other.config_values == {}
-
-
-def test_a_session_is_forgotten_with_its_states_an_hour_after_its_page_is_closed() -> None:
-    keep_sessions_lightly()
-    given_up: list[str] = []
-    with gr.Blocks() as demo:
-        kept = gr.State(delete_callback=given_up.append)
-    sessions = StateHolder()
-    sessions.set_blocks(demo)
-    for name in ("open", "closed", "closed just now"):
-        sessions[name][kept._id] = name
-    sessions["called"]
-    long_ago = datetime.now() - timedelta(hours=1, seconds=1)
-    for name in ("open", "closed", "called"):
-        sessions.time_last_used[name] = long_ago
-    sessions["closed"].is_closed = True
-    sessions.time_last_used["closed"] = long_ago
-    sessions.session_data["closed"]._state_ttl[kept._id] = (3600, long_ago)
-    sessions["closed just now"].is_closed = True
-    sessions.delete_all_expired_state()
-    assert set(sessions.session_data) == {"open", "closed just now"}
-    assert set(sessions.time_last_used) == set(sessions.session_data)
-    assert given_up == ["closed"]
 
 
 def test_what_comes_later_is_sent_when_it_is_asked_for_and_works() -> None:
