@@ -10,7 +10,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from seizure_core.atomic import atomic_path
-from seizure_core.batch.ledger import Entry, Ledger, file_size, is_same, missing_file
+from seizure_core.batch.ledger import (
+    Entry,
+    Ledger,
+    collector_paused,
+    file_size,
+    is_same,
+    missing_file,
+)
 from seizure_core.batch.task import Batch, Task
 from seizure_core.errors import ParameterError
 from seizure_core.json_document import canonical_json
@@ -69,6 +76,7 @@ class Plan:
         return self.n_all - len(self.tasks)
 
 
+@collector_paused()
 def plan_batch(
     batch: Batch, tasks: Sequence[Task], *, resume: bool = False, shard: Shard | None = None
 ) -> Plan:
@@ -137,6 +145,7 @@ def _keep_plan(ledger: Ledger, job: str, tasks: Sequence[Task]) -> None:
         )
 
 
+@collector_paused()
 def tasks_of(places: Iterable[Path], *, out: Path | None = None, mark: str = "") -> list[Task]:
     """Return a task for every recording: files as given, those in folders sorted.
 

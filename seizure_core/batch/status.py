@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.atomic import atomic_path
-from seizure_core.batch.ledger import LEDGER_FOLDER, Entry, Ledger
+from seizure_core.batch.ledger import LEDGER_FOLDER, Entry, Ledger, collector_paused
 from seizure_core.batch.planning import PLAN_FILE
 from seizure_core.errors import ParameterError
 from seizure_core.json_document import read_json
@@ -66,6 +66,7 @@ def ledgers_in(out: Path) -> list[Ledger]:
     return [Ledger(folder=path.parent) for path in found]
 
 
+@collector_paused()
 def status_of(ledger: Ledger) -> BatchStatus:
     """Compare the plan of a batch with its entries."""
     plan = read_json(ledger.folder / PLAN_FILE)
