@@ -105,8 +105,6 @@ def served(folder: Path) -> Iterator[str]:
 
 def begin(page: Page) -> None:
     """Begin the review as a reader does, by keys."""
-    page.locator("#predict-tab-button").focus()
-    page.keyboard.press("Enter")
     page.locator("#review-queue button").first.focus()
     page.keyboard.press("Enter")
     page.locator("#reader textarea, #reader input").first.focus()
@@ -151,7 +149,7 @@ def main() -> None:
                 " (e) => e.detail && window.noted(kind), true))"
             )
             page.goto(url)
-            page.wait_for_function("() => document.querySelector('#predict-tab-button')")
+            page.wait_for_selector("#review-queue")
             begin(page)
             began = time.monotonic()
             times_ms = decide_all(page, n, 0.3)

@@ -85,6 +85,7 @@ def build_app(services: Services) -> PartedBlocks:
         with gr.Column(elem_id="opening"):
             area = DropArea(has_folder=services.settings.data_folder is not None)
             opening_help = OpeningHelp()
+            review = ReviewPanel(services, sessions, current)
         # One viewer for Analysis and Predict; style.css shows it with either, and the bar above
         # it with the tab whose it is.
         with gr.Column(elem_id="workspace"):
@@ -95,7 +96,7 @@ def build_app(services: Services) -> PartedBlocks:
                 analysis = AnalysisTab(services.work, stops, current)
             with _tab(PREDICT) as predict_tab:
                 predict = PredictTab(services, viewer, predict_bar, stops, current, demo)
-                review = ReviewPanel(services, sessions, viewer, current)
+                review.build_add()
             with _tab(TRAIN) as train_tab, _for_writers_alone(train_tab, services.settings):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
             with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
@@ -133,7 +134,7 @@ def build_app(services: Services) -> PartedBlocks:
             show=show,
             showing=showing,
         )
-        review.wire([demo.load, predict_tab.select], show, showing)
+        review.wire(viewer, [demo.load, predict_tab.select], show, showing)
         wire_return(sessions, current, show, showing, demo)
         remember(viewer)
         mark_texts(demo)

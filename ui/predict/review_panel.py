@@ -38,7 +38,7 @@ _HELP = (
 
 
 class ReviewPanel:
-    """The controls of reviews.
+    """The controls of reviews: where recordings are opened, and below a result.
 
     Parameters
     ----------
@@ -46,30 +46,17 @@ class ReviewPanel:
         Where reviews and recordings are.
     sessions : Sessions
         Puts one recording in place of another.
-    viewer : ViewerComponents
-        Where one looks.
     current : gr.State
         The session's `OpenRecording`, or None.
     """
 
-    def __init__(
-        self,
-        services: Services,
-        sessions: Sessions,
-        viewer: ViewerComponents,
-        current: gr.State,
-    ) -> None:
-        self._services, self._sessions = services, sessions
-        self._viewer, self._current = viewer, current
+    def __init__(self, services: Services, sessions: Sessions, current: gr.State) -> None:
+        self._services, self._sessions, self._current = services, sessions, current
         with gr.Accordion("Review of many recordings", open=False, elem_id="review-queue"):
             gr.Markdown(_HELP)
             with gr.Row():
                 self._review = gr.Dropdown(
-                    choices=[],
-                    value=None,
-                    allow_custom_value=True,
-                    label="Review (or the name of a new one)",
-                    elem_id="review-id",
+                    choices=[], value=None, label="Review", elem_id="review-id"
                 )
                 self._reader = gr.Textbox(label="Reader", max_length=80, elem_id="reader")
                 self._order = gr.Dropdown(
@@ -78,22 +65,33 @@ class ReviewPanel:
                     label="Order",
                     elem_id="review-order",
                 )
+            self._begin = gr.Button("Begin to review", variant="primary", elem_id="review-begin")
+
+    def build_add(self) -> None:
+        """Build the controls that add a result to a review."""
+        with gr.Accordion("Add this result to a review", open=False, elem_id="review-add"):
             with gr.Row():
-                self._begin = gr.Button(
-                    "Begin to review", variant="primary", elem_id="review-begin"
+                self._target = gr.Dropdown(
+                    choices=[],
+                    value=None,
+                    allow_custom_value=True,
+                    label="Review (or the name of a new one)",
+                    elem_id="review-target",
                 )
-                self._add = gr.Button("Add this result to the review", elem_id="review-add")
+                self._decider = gr.Textbox(label="Reader", max_length=80, elem_id="decider")
+            self._add = gr.Button("Add the result", elem_id="review-add-result")
 
     def wire(
         self,
+        viewer: ViewerComponents,
         loaded: Sequence[Trigger],
         show: Callable[[OpenRecording], Updates],
         showing: Sequence[Block],
     ) -> None:
         """Bind the controls; `show` and `showing` are as `Opening` takes them."""
+        lists = [self._review, self._target]
         for trigger in loaded:
-            listen(trigger, self.relist, inputs=self._review, outputs=self._review, quiet=True)
-        asked = [self._current, self._review, self._reader]
+            listen(trigger, self.relist, inputs=lists, outputs=lists, quiet=True)
 
         def begin(
             before: OpenRecording | None,
@@ -108,23 +106,32 @@ class ReviewPanel:
         listen(
             self._begin.click,
             begin,
-            inputs=[*asked, self._order],
+            inputs=[self._current, self._review, self._reader, self._order],
             outputs=[self._current, *showing],
             writers=self._services.settings,
             queue=OPENING_QUEUE,
         )
+
+        def add(opened: OpenRecording | None, review_id: str | None, reader: str) -> Updates:
+            self.add(viewer, opened, review_id, reader)
+            return self.relist(None, review_id)
+
         listen(
             self._add.click,
-            self.add,
-            inputs=asked,
-            outputs=self._review,
+            add,
+            inputs=[self._current, self._target, self._decider],
+            outputs=lists,
             writers=self._services.settings,
         )
 
-    def relist(self, chosen: str | None) -> gr.Dropdown:
+    def relist(self, chosen: str | None, target: str | None) -> Updates:
         """List the reviews; strangers are told none, because their names may tell something."""
         ids = self._services.reviews.ids() if may_write(self._services.settings) else []
-        return gr.Dropdown(choices=ids, value=chosen or next(iter(ids), None))
+        first = next(iter(ids), None)
+        return {
+            self._review: gr.Dropdown(choices=ids, value=chosen if chosen in ids else first),
+            self._target: gr.Dropdown(choices=ids, value=target or first),
+        }
 
     def begin(
         self,
@@ -155,7 +162,13 @@ class ReviewPanel:
         self._sessions.store.get(shown.handle).join(queue, place.recording_id)
         return shown
 
-    def add(self, opened: OpenRecording | None, review_id: str | None, reader: str) -> gr.Dropdown:
+    def add(
+        self,
+        viewer: ViewerComponents,
+        opened: OpenRecording | None,
+        review_id: str | None,
+        reader: str,
+    ) -> None:
         """Add the result on the screen, and what was decided about it, to a review.
 
         Raises
@@ -164,7 +177,7 @@ class ReviewPanel:
             There is no result, or the recording is more than one file.
         """
         looked = looked_at(opened)
-        found = self._viewer.found(looked.handle)
+        found = viewer.found(looked.handle)
         if found is None:
             raise ParameterError("There is no result yet: find seizures first.")
         if len(looked.files) != 1:
@@ -173,7 +186,7 @@ class ReviewPanel:
         review = self._services.reviews.create(name)
         recording_id = review.add_recording(path, looked.recording)
         review.add_events(recording_id, source_of_detection(found), found.events)
-        decided = self._viewer.review(looked.handle)
+        decided = viewer.review(looked.handle)
         page = ReviewPage(review, recording_id, reader)
         if decided and page.events == found.events:
             page.keep(NO_REVIEW, decided)
@@ -186,7 +199,6 @@ class ReviewPanel:
                 n=n,
             )
         )
-        return self.relist(name)
 
     def _first_place(
         self, review: ReviewFolder, left: Sequence[ReviewItem]
