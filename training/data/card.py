@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -277,16 +279,29 @@ def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
 def _duplicate_warnings(
     recordings: Sequence[DatasetEntry], hashes: Sequence[NDArray[np.void]]
 ) -> Iterator[str]:
-    sets = [set(block_hash["hash"].tolist()) for block_hash in hashes]
-    for i, known in enumerate(sets):
-        for j in range(i):
-            if Recognition(n_blocks=len(known), n_known=len(known & sets[j])).is_known:
-                yield Message(
-                    "{file_name} and {file_name_2} share signals: one may be a copy or a part "
-                    "of the other. Leave one out, or they leak from training into validation.",
-                    file_name=recordings[i].file_name,
-                    file_name_2=recordings[j].file_name,
-                )
+    blocks = [np.unique(of_one["hash"]) for of_one in hashes]
+    for (j, i), n_shared in sorted(_shared(blocks).items(), key=lambda found: found[0][::-1]):
+        if Recognition(n_blocks=len(blocks[i]), n_known=n_shared).is_known:
+            yield Message(
+                "{file_name} and {file_name_2} share signals: one may be a copy or a part "
+                "of the other. Leave one out, or they leak from training into validation.",
+                file_name=recordings[i].file_name,
+                file_name_2=recordings[j].file_name,
+            )
+
+
+def _shared(blocks: Sequence[NDArray[np.uint64]]) -> Counter[tuple[int, int]]:
+    """Return how many hashes two recordings share, for each pair that shares some."""
+    hashes = np.concatenate(blocks)
+    owners = np.repeat(np.arange(len(blocks)), [len(of_one) for of_one in blocks])
+    order = np.argsort(hashes, kind="stable")
+    hashes, owners = hashes[order], owners[order]
+    starts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))
+    lengths = np.diff(np.append(starts, len(hashes)))
+    shared: Counter[tuple[int, int]] = Counter()
+    for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True):
+        shared.update(combinations(owners[start : start + length].tolist(), 2))
+    return shared
 
 
 def _clock_warnings(recordings: Sequence[DatasetEntry], doubtful: frozenset[int]) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations, permutations
 
 from seizure_core.events.event import Event
 
@@ -35,9 +37,9 @@ def doubtful_starts(recordings: Sequence[FileSpan]) -> frozenset[int]:
     often have the same made-up start.
     """
     doubtful: set[int] = set()
-    for i, recording in enumerate(recordings):
-        for j in range(i):
-            gap_s = _gap_s(recording, recordings[j])
+    for places in _by_patient(recordings):
+        for i, j in combinations(places, 2):
+            gap_s = _gap_s(recordings[i], recordings[j])
             if gap_s is not None and gap_s < -_OVERLAP_S:
                 doubtful |= {i, j}
     return frozenset(doubtful)
@@ -59,24 +61,31 @@ def neighbours_seizures(
         Per recording; onsets may be negative or after its end.
     """
     doubtful = doubtful_starts(recordings)
-    found = []
-    for i, recording in enumerate(recordings):
-        events: list[Event] = []
-        for j, other in enumerate(recordings):
+    found: list[list[Event]] = [[] for _ in recordings]
+    for places in _by_patient(recordings):
+        for i, j in permutations(places, 2):
+            recording, other = recordings[i], recordings[j]
             shift_s = _shift_s(recording, other)
-            if i == j or shift_s is None or {i, j} & doubtful:
+            if shift_s is None or {i, j} & doubtful:
                 continue
             for event in other.events:
                 moved = replace(event, onset_s=event.onset_s + shift_s)
                 if moved.offset_s > -within_s and moved.onset_s < recording.duration_s + within_s:
-                    events.append(moved)
-        found.append(tuple(events))
-    return tuple(found)
+                    found[i].append(moved)
+    return tuple(map(tuple, found))
+
+
+def _by_patient(recordings: Sequence[FileSpan]) -> Iterable[list[int]]:
+    """Return the positions of the recordings of each patient."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, recording in enumerate(recordings):
+        places[recording.patient].append(place)
+    return places.values()
 
 
 def _shift_s(first: FileSpan, other: FileSpan) -> float | None:
     """Return the start of `other` on the time axis of `first`; None if unknown."""
-    if first.patient != other.patient or first.start_time is None or other.start_time is None:
+    if first.start_time is None or other.start_time is None:
         return None
     return (other.start_time - first.start_time).total_seconds()
 
