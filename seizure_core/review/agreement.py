@@ -121,7 +121,7 @@ def readings_of(state: ReviewState) -> list[ReaderEvents]:
             for recording_id, source_id in sorted(state.looked_at)
             if source_id == source.source_id
         }
-        for item in state.items.values():
+        for item in state.all_items:
             if item.source_id == source.source_id:
                 events[item.recording_id].append(item.event)
         found.append(_reading(source.name, source.role == "model", events))
@@ -130,10 +130,10 @@ def readings_of(state: ReviewState) -> list[ReaderEvents]:
 
 def _reviewers(state: ReviewState) -> Iterable[ReaderEvents]:
     left = {item.recording_id for item in state.candidates() if not item.is_decided}
-    names = dict.fromkeys(item.who for item in state.items.values() if item.who)
+    names = dict.fromkeys(item.who for item in state.all_items if item.who)
     for who in names:
         events: dict[str, list[Event]] = {}
-        for item in state.items.values():
+        for item in state.all_items:
             if item.who == who and item.recording_id not in left:
                 kept = events.setdefault(item.recording_id, [])
                 if item.final is not None:

@@ -136,7 +136,7 @@ def list_events(arguments: argparse.Namespace) -> int:
     recording_id = _recording_id(review, arguments.recording)
     items = [
         item
-        for item in state.items.values()
+        for item in state.all_items
         if recording_id in ("", item.recording_id) and not (arguments.undecided and item.is_decided)
     ]
     items = sorted(ordered(state, items, arguments.order), key=lambda item: item.is_decided)

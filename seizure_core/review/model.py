@@ -209,11 +209,16 @@ class ReviewState:
             )
         return self.items[item_id]
 
+    @property
+    def all_items(self) -> tuple[ReviewItem, ...]:
+        """All events as they are now; another thread may add some meanwhile."""
+        return tuple(self.items.values())
+
     def candidates(self, recording_id: str = "", source_id: str = "") -> list[ReviewItem]:
         """Return the events to be decided about: all but the readers' own."""
         return [
             item
-            for item in self.items.values()
+            for item in self.all_items
             if self.sources[item.source_id].role != "self"
             and recording_id in ("", item.recording_id)
             and source_id in ("", item.source_id)
@@ -221,7 +226,7 @@ class ReviewState:
 
     def items_of(self, recording_id: str) -> list[ReviewItem]:
         """Return all events of a recording, by onset."""
-        found = [item for item in self.items.values() if item.recording_id == recording_id]
+        found = [item for item in self.all_items if item.recording_id == recording_id]
         return sorted(found, key=lambda item: (item.final or item.event).span_s)
 
 

@@ -75,7 +75,7 @@ def stamp_of(review: ReviewFolder, recording_id: str = "") -> ReviewStamp:
     decided = [item for item in candidates if item.is_decided]
     own = [
         item
-        for item in state.items.values()
+        for item in state.all_items
         if state.sources[item.source_id].role == "self"
         and item.decision in ("accepted", "changed")
         and recording_id in ("", item.recording_id)

@@ -290,7 +290,7 @@ def _listed(
     state = review.state
     items = [
         item
-        for item in state.items.values()
+        for item in state.all_items
         if recording_id in ("", item.recording_id) and not (undecided and item.is_decided)
     ]
     items = sorted(ordered(state, items, order), key=lambda item: item.is_decided)

@@ -45,7 +45,7 @@ def test_every_file_says_how_far_it_is_reviewed_and_by_whom(
     stamp = stamp_of(review, first)
     assert (stamp.reviewed, stamp.reviewed_by) == ("partly", ("Dr A", "Dr B"))
     assert (stamp.n_accepted, stamp.n_rejected, stamp.n_own) == (2, 1, 1)
-    for kind in KINDS:
+    for kind in KINDS.keys() - {"report"}:  # see tests/seizure_core/figures/test_review_report.py
         content = export(review, first, kind, tmp_path).read_bytes()
         assert b"Dr A" in content, kind
     left = review.state.candidates(first)[-1]
