@@ -38,11 +38,12 @@ FROM ${{BASE}}
 # Where torch comes from; an empty one means pip's own index.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/venv/bin:$PATH
 
 WORKDIR /app
 COPY requirements.txt .
-RUN pip install --no-deps ${{TORCH_INDEX:+--index-url ${{TORCH_INDEX}}}} \\
+RUN python -m venv /opt/venv \\
+    && pip install --no-deps ${{TORCH_INDEX:+--index-url ${{TORCH_INDEX}}}} \\
       "$(grep '^torch==' requirements.txt)" \\
     && pip install -r requirements.txt
 COPY . .
