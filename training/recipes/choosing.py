@@ -83,9 +83,8 @@ def chosen_output(
     judged = [[replace(one, second_stage=stage) for one in group] for group in groups]
     points = choose_operating_points(judged, grid=GRID) or points
     metrics = stage_metrics(people.validation, points.balanced.settings, stage)
-    stage = stage.model_copy(update={"metrics": metrics})
-    output = document["output"] | points.output()
-    output |= {"second_stage": stage.model_dump(mode="json")}
+    second_stage = {**stage.model_dump(mode="json"), "metrics": metrics}
+    output = document["output"] | points.output() | {"second_stage": second_stage}
     return {"schema_version": SCHEMA_VERSION, "output": output}
 
 
