@@ -70,7 +70,9 @@ def kept(points: ChosenPoints | None, calibration: Calibration | None) -> Traine
 
 def test_points_and_calibration_are_shown_before_a_model_is_kept() -> None:
     point = ExploredPoint(settings=POINT, score=pool_scores([]))
-    points = ChosenPoints(sensitive=point, balanced=point, specific=point, chosen_on="2 recordings")
+    points = ChosenPoints(
+        sensitive=point, balanced=point, specific=point, f1=1.0, chosen_on="2 recordings"
+    )
     before, after = (
         Reliability(
             expected_calibration_error=error,

@@ -96,6 +96,8 @@ class ChosenPoints:
     ----------
     sensitive, balanced, specific : ExploredPoint
         By increasing threshold.
+    f1 : float
+        Event F1 at the balanced point, as the mean over the groups of recordings.
     chosen_on : str
         Description of the recordings.
     """
@@ -103,6 +105,7 @@ class ChosenPoints:
     sensitive: ExploredPoint
     balanced: ExploredPoint
     specific: ExploredPoint
+    f1: float
     chosen_on: str
 
     def point(self, name: str) -> ExploredPoint:
@@ -163,6 +166,7 @@ def choose_operating_points(
         sensitive=_middle(lower, 2.0, _best(lower, 2.0)).point,
         balanced=balanced.point,
         specific=_middle(higher, 0.5, _best(higher, 0.5)).point,
+        f1=balanced.f(1.0),
         chosen_on=_chosen_on(groups),
     )
 

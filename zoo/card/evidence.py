@@ -142,10 +142,11 @@ def deciding_evidence(card: ArchitectureCard) -> tuple[Kind, Evidence]:
 def rank_of(card: ArchitectureCard) -> tuple[float, float]:
     """Return a rank from a card's figures, larger is better.
 
-    Figures on simulated EEG count half, and those on little EEG only decide ties.
+    Figures on simulated EEG count half, and those on little EEG only decide ties, as do those of
+    models for teaching.
     """
     kind, found = deciding_evidence(card)
-    weight = 0.0 if found.is_little else _WEIGHTS[kind]
+    weight = 0.0 if found.is_little or teaching_reason(card) else _WEIGHTS[kind]
     return weight * found.least_f1, evidence_of(card, {"validation"}).least_f1
 
 
