@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student_t
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, clip_events, seizures_of
@@ -275,7 +275,7 @@ def stand_in(
     differences = left_out[1:].mean(axis=0) - left_out[0]
     n = len(ratings)
     error = math.sqrt((n - 1) / n * float(((differences - differences.mean()) ** 2).sum()))
-    lower = estimate - float(student_t.ppf(1.0 - LEVEL, n - 1)) * error
+    lower = estimate - float(scipy.stats.t.ppf(1.0 - LEVEL, n - 1)) * error
     return StandInResult(
         model=model,
         may_stand_in=lower > -margin,

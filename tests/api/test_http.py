@@ -88,8 +88,8 @@ def test_values_without_names_are_completed_or_refused_in_words(app: AppServer) 
     assert (event, answer[0]["orig_name"]) == ("complete", "demo_simulated_two_seizures_page.png")
     event, answer = last_event(app, "predict", [DEMO])
     assert (event, "needs the argument model_id" in answer["error"]) == ("error", True)
-    event, answer = last_event(app, "predict", [DEMO, *"1234567"])
-    assert "/predict was given 8 arguments. It takes recording, model_id" in answer["error"]
+    event, answer = last_event(app, "predict", [DEMO, *"12345678"])
+    assert "/predict was given 9 arguments. It takes recording, model_id" in answer["error"]
 
 
 def test_the_client_of_gradio_passes_the_words_on(

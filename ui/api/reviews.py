@@ -17,7 +17,7 @@ from seizure_core.review.agreement import MARGIN
 from seizure_core.review.agreement import compare_readers as comparison_of
 from seizure_core.review.exports import item_json, write_review
 from seizure_core.review.folder import RecordingPlace, ReviewFolder, Verdict
-from seizure_core.review.model import Decision
+from seizure_core.review.model import Decision, checked_name
 from seizure_core.review.origins import add_reference
 from seizure_core.review.queue import ordered
 from seizure_core.review.stamp import Printed, stamp_of
@@ -79,7 +79,9 @@ class ReviewEndpoints(Endpoints):
         """
         sources = self._services.recordings
         marked = find_all(sources, checked_list("references", references), what="reference")
-        name = checked_text("reader", reader) if marked else ""
+        name = plain_text("reader", reader)
+        if marked or name:
+            name = checked_name(name)
         wanted = plain_text("model_id", model_id)
         detector = load_model(self._services.settings, wanted) if wanted else None
         level = optional_number("threshold", threshold)

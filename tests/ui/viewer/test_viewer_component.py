@@ -76,12 +76,16 @@ def test_a_tab_can_listen_to_changes_of_marks_by_name(viewer: ViewerComponents) 
 def test_the_component_is_no_part_of_the_published_api(viewer: ViewerComponents) -> None:
     assert sorted(viewer.component.get_config()["server_fns"]) == [
         "viewer_add_montage",
+        "viewer_bad",
         "viewer_export",
         "viewer_import",
         "viewer_montage",
         "viewer_open",
         "viewer_overview",
         "viewer_page",
+        "viewer_queue",
+        "viewer_queue_open",
         "viewer_review",
         "viewer_threshold",
+        "viewer_trends",
     ]
