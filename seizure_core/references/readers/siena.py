@@ -108,6 +108,8 @@ def parse_siena(
         raise ReferenceFileError(
             file_name, "it names no recording: a line 'File name: ...' is missing."
         )
+    if not parser.seizures:
+        raise ReferenceFileError(file_name, "it lists no seizure; the file may be cut off.")
     seizures = _real(parser.seizures)
     lost = [seizure for seizure in seizures if seizure.registration is None]
     return {

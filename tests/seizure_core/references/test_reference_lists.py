@@ -123,6 +123,11 @@ def test_a_list_that_lacks_a_recording_is_refused_with_what_it_has(tmp_path: Pat
         siena(tmp_path, PN01, "PN02-1.edf")
 
 
+def test_a_siena_list_cut_off_before_its_first_seizure_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceFileError, match="lists no seizure; the file may be cut off"):
+        siena(tmp_path, PN01[: PN01.index("Seizure n 1")], "PN01-1.edf")
+
+
 def test_annotations_of_seizeit1_are_read_with_their_gaps(tmp_path: Path) -> None:
     reference = read_reference(write(tmp_path, "P_ID64_r4_a1.tsv", SEIZEIT1))
     assert reference.format == "SeizeIT1 annotations"
