@@ -31,7 +31,7 @@ def test_five_lines_load_a_model_from_the_hub_and_again_offline(tmp_path: Path) 
     repo, revision = found.groups()
     # A model that calls everything a seizure, so that something is printed.
     document = card_document("some-model", output={"threshold": 0.01, "threshold_off": 0.001})
-    write_model(tmp_path / "net", document=document, network=build_from(document))
+    write_model(tmp_path / "model", document=document, network=build_from(document))
     shutil.copy(demo_recording(tmp_path / "demo"), tmp_path / "night.edf")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HF_")},
@@ -57,8 +57,8 @@ def test_five_lines_load_a_model_from_the_hub_and_again_offline(tmp_path: Path) 
         repository = hub.state.repository(
             repo,
             {
-                "config.json": (tmp_path / "net" / "card.json").read_bytes(),
-                "model.safetensors": (tmp_path / "net" / "model.safetensors").read_bytes(),
+                "config.json": (tmp_path / "model" / "card.json").read_bytes(),
+                "model.safetensors": (tmp_path / "model" / "model.safetensors").read_bytes(),
             },
         )
         repository.tags[revision] = repository.commits[-1].oid

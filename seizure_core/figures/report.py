@@ -8,7 +8,7 @@ file's name and date are printed only on request.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from seizure_core.atomic import atomic_path
 from seizure_core.bounds import MAX_DRAWN_CHANNELS
-from seizure_core.display.rows import derived_row
+from seizure_core.display.rows import DisplayRow, derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, Mark
 from seizure_core.events.trace import probability_words
@@ -258,21 +258,6 @@ def _event_sheets(
         if source.terms
     ]
     events = report.events_after
-
-    def write(shown: EventPage, words: str) -> None:
-        paper.add_page()
-        figure = page_figure(
-            recording,
-            rows=rows[:MAX_DRAWN_CHANNELS],
-            start_s=shown.start_s,
-            length_s=shown.length_s,
-            events=events,
-            heading=words + shown.said,
-            with_annotation_texts=False,
-            size_in=(paper.epw, paper.room_in),
-        )
-        paper.figure(figure)
-
     for number, event in enumerate(events[:max_event_pages] if rows else (), 1):
         sure = ""
         if event.confidence is not None:
@@ -282,7 +267,31 @@ def _event_sheets(
             f"{clock(event.offset_s)} ({event.duration_s:.6g} s{sure})"
         )
         for shown in pages_of(event, recording.duration_s):
-            yield partial(write, shown, words)
+            yield partial(write_event_page, paper, recording, rows, shown, events, words)
+
+
+def write_event_page(
+    paper: Paper,
+    recording: Recording,
+    rows: Sequence[DisplayRow],
+    shown: EventPage,
+    events: Sequence[Event],
+    words: str,
+) -> None:
+    """Write a page of EEG of an event, without texts of the file, under words of its own."""
+    paper.add_page()
+    paper.figure(
+        page_figure(
+            recording,
+            rows=rows[:MAX_DRAWN_CHANNELS],
+            start_s=shown.start_s,
+            length_s=shown.length_s,
+            events=events,
+            heading=words + shown.said,
+            with_annotation_texts=False,
+            size_in=(paper.epw, paper.room_in),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

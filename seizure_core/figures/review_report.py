@@ -12,16 +12,14 @@ from pathlib import Path
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
-from seizure_core.bounds import MAX_DRAWN_CHANNELS
 from seizure_core.display.montages import BUILT_IN, fit_montage
 from seizure_core.display.rows import DisplayRow
 from seizure_core.errors import RecordingError
 from seizure_core.events.event import Event, seizures_of
 from seizure_core.events.trace import probability_words
-from seizure_core.figures.eeg_page import page_figure
 from seizure_core.figures.night import night_figure
 from seizure_core.figures.paper import Paper
-from seizure_core.figures.report import DEFAULT_EVENT_PAGES, pages_of
+from seizure_core.figures.report import DEFAULT_EVENT_PAGES, pages_of, write_event_page
 from seizure_core.figures.report_facts import RESEARCH_USE
 from seizure_core.recording import Recording
 from seizure_core.review.folder import ReviewFolder
@@ -220,16 +218,4 @@ def _write_pages(
             f"{clock(event.onset_s)} to {clock(event.offset_s)}"
         )
         for shown in pages_of(event, recording.duration_s):
-            paper.add_page()
-            paper.figure(
-                page_figure(
-                    recording,
-                    rows=rows[:MAX_DRAWN_CHANNELS],
-                    start_s=shown.start_s,
-                    length_s=shown.length_s,
-                    events=events,
-                    heading=words + shown.said,
-                    with_annotation_texts=False,
-                    size_in=(paper.epw, paper.room_in),
-                )
-            )
+            write_event_page(paper, recording, rows, shown, events, words)

@@ -288,9 +288,9 @@ def test_the_command_names_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SEIZURE_ZOO_DATA", raising=False)
-    assert main(["recipe", "n1spool-cnn", "--to", str(tmp_path / "net")]) == 1
+    assert main(["recipe", "n1spool-cnn", "--to", str(tmp_path / "model")]) == 1
     assert "--data" in capsys.readouterr().err
-    assert not (tmp_path / "net").exists()
+    assert not (tmp_path / "model").exists()
 
 
 def test_wrong_usage_ends_with_status_two(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,7 +98,7 @@ def test_pages_are_drawn_in_figures_and_in_the_viewer_in_every_montage(
 
 
 def test_a_prediction_leaves_them_out_and_says_so(tmp_path: Path) -> None:
-    detector = amplitude_detector(tmp_path / "net", [LABELS[i] for i in (0, 1, 2, 4)], rate_hz=64)
+    detector = amplitude_detector(tmp_path / "model", [LABELS[i] for i in (0, 1, 2, 4)], rate_hz=64)
     healthy = detector.detect(opened(tmp_path / "a.edf"))
     beside = opened(tmp_path / "b.edf", 3)
     detection = detector.detect(beside)

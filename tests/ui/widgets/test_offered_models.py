@@ -13,8 +13,8 @@ from zoo.store.user_models import add_model
 
 
 def test_models_have_names_for_people_and_ids_in_brackets(tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "small-one")
-    add_model(tmp_path / "net")
+    write_small_model(tmp_path / "model", "small-one")
+    add_model(tmp_path / "model")
     offered = offered_models(None)
     assert ("General purpose (unet-attention)", "unet-attention") in offered.choices
     assert ("A small model (small-one)", "small-one") in offered.choices

@@ -43,7 +43,7 @@ def page_of(card: ArchitectureCard, catalogue: Catalogue | None = None) -> str:
 
 
 def test_a_card_shows_what_one_chooses_and_judges_by(tmp_path: Path) -> None:
-    card = card_of(tmp_path / "net", {**card_document(), "results": [RESULT]})
+    card = card_of(tmp_path / "model", {**card_document(), "results": [RESULT]})
     shown = page_of(card)
     for words in (
         "It was never trained.",
@@ -73,7 +73,7 @@ def test_a_card_shows_what_one_chooses_and_judges_by(tmp_path: Path) -> None:
 def test_measures_without_a_column_are_told_with_their_eeg(tmp_path: Path) -> None:
     metrics = {"sensitivity": {"value": 1.0}, "n_false_alarms": {"value": 3}}
     other = {**RESULT, "dataset": "Other EEG", "protocol": "by hand", "metrics": metrics}
-    card = card_of(tmp_path / "net", {**card_document(), "results": [RESULT, other]})
+    card = card_of(tmp_path / "model", {**card_document(), "results": [RESULT, other]})
     shown = page_of(card)
     assert "Other EEG: Also: false alarms 3." in shown
     assert "Other EEG: by hand." in shown
@@ -94,7 +94,7 @@ def test_learning_curves_versions_and_leaks_of_the_card_are_shown(tmp_path: Path
         ],
         "split": {"method": "random", "leaks": True},
     }
-    shown = page_of(card_of(tmp_path / "net", document))
+    shown = page_of(card_of(tmp_path / "model", document))
     assert "Loss of each epoch" in shown
     assert "random (leaks)" in shown
     assert "flatter this model" in shown
@@ -133,7 +133,7 @@ def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
         "specific": {**own, "threshold": 0.9},
         "chosen_on": "nine recordings",
     }
-    shown = page_of(card_of(tmp_path / "net", document))
+    shown = page_of(card_of(tmp_path / "model", document))
     for words in ("Default", "Sensitive", "Balanced", "Specific", "0.75", "0.9"):
         assert words in shown, words
     assert "Chosen on nine recordings, where they gave these figures." in shown
@@ -174,8 +174,8 @@ def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
             "metrics": {evil: {"value": 1}},
         }
     ]
-    card = card_of(tmp_path / "net", document)
-    add_model(tmp_path / "net")
+    card = card_of(tmp_path / "model", document)
+    add_model(tmp_path / "model")
     catalogue = read_catalogue()
     model = catalogue.find("evil-model")
     assert model is not None
@@ -192,7 +192,7 @@ def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
 def test_a_model_for_any_montage_says_how_many_channels_do(tmp_path: Path) -> None:
     document = card_document(layers=ANY_MONTAGE_LAYERS)
     document["input"] |= {"channels": None, "min_channels": 2}
-    shown = page_of(card_of(tmp_path / "net", document))
+    shown = page_of(card_of(tmp_path / "model", document))
     assert "any 2 or more" in shown
     assert "per_channel" in shown
     assert "[layers]" in shown
@@ -210,7 +210,7 @@ def test_the_layers_of_every_family_can_be_shown(preset: Preset, tmp_path: Path)
         "sampling_rate_hz": preset.sampling_rate_hz,
         "window_s": preset.window_s,
     } | ({"min_channels": 2} if channels is None else {})
-    card = card_of(tmp_path / "net", document)
+    card = card_of(tmp_path / "model", document)
     shown = page_of(card)
     for layer in preset.layers:
         assert str(layer["type"]) in shown
@@ -235,8 +235,8 @@ def test_every_model_of_the_registry_has_a_card_page_with_all_its_parts() -> Non
 
 
 def test_models_of_the_registry_become_choices(tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "small-one")
-    add_model(tmp_path / "net")
+    write_small_model(tmp_path / "model", "small-one")
+    add_model(tmp_path / "model")
     assert ("A small model (small-one)", "small-one") in models.model_choices()
     row = next(row for row in models.model_rows() if row["model_id"] == "small-one")
     assert row["license"] == "Apache-2.0"
@@ -246,8 +246,8 @@ def test_models_of_the_registry_become_choices(tmp_path: Path) -> None:
 def test_a_model_that_cannot_be_used_is_named_with_the_reason(
     tmp_path: Path, own_home: Path
 ) -> None:
-    write_small_model(tmp_path / "net", "small-one")
-    add_model(tmp_path / "net")
+    write_small_model(tmp_path / "model", "small-one")
+    add_model(tmp_path / "model")
     (own_home / "models" / "small-one" / "card.json").write_text("{}")
     assert "small-one" not in [model.model_id for model in list_models()]
     catalogue = read_catalogue()

@@ -54,8 +54,8 @@ def ids() -> list[str]:
 
 
 def test_a_bundle_is_taken_in(services: Services, tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "coming")
-    add_model(tmp_path / "net")
+    write_small_model(tmp_path / "model", "coming")
+    add_model(tmp_path / "model")
     bundle = export_bundle("coming", tmp_path)
     delete_model("coming")
     assert take_in(services, [uploaded(services, bundle)]) == "coming"
@@ -63,9 +63,9 @@ def test_a_bundle_is_taken_in(services: Services, tmp_path: Path) -> None:
 
 
 def test_the_files_of_a_folder_are_taken_in_together(services: Services, tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "in-parts")
+    write_small_model(tmp_path / "model", "in-parts")
     files = [
-        uploaded(services, tmp_path / "net" / name) for name in ("model.safetensors", "card.json")
+        uploaded(services, tmp_path / "model" / name) for name in ("model.safetensors", "card.json")
     ]
     assert take_in(services, files) == "in-parts"
     with pytest.raises(BundleError, match="The files chosen"):
@@ -81,9 +81,9 @@ def test_two_bundles_at_once_are_refused(services: Services, tmp_path: Path) -> 
 
 
 def test_a_file_that_was_not_uploaded_is_never_read(services: Services, tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "elsewhere")
+    write_small_model(tmp_path / "model", "elsewhere")
     with pytest.raises(ParameterError, match="not uploaded"):
-        take_in(services, [str(tmp_path / "net" / "card.json")])
+        take_in(services, [str(tmp_path / "model" / "card.json")])
 
 
 def test_deleted_models_can_be_chosen_the_newest_first(services: Services, tmp_path: Path) -> None:
@@ -115,8 +115,8 @@ def test_what_was_deleted_long_ago_or_is_no_model_is_not_offered(tmp_path: Path)
 
 
 def test_strangers_are_not_told_what_was_deleted(tmp_path: Path) -> None:
-    write_small_model(tmp_path / "net", "secret")
-    add_model(tmp_path / "net")
+    write_small_model(tmp_path / "model", "secret")
+    add_model(tmp_path / "model")
     delete_model("secret")
     open_to_all = Settings(server_name="0.0.0.0")
     assert to_bring_back(Services.create(open_to_all, tmp_path / "app")) == []

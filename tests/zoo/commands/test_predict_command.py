@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(autouse=True)
 def a_model_of_ones_own(tmp_path: Path) -> None:
-    add_model(write_amplitude_model(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0)))
+    add_model(write_amplitude_model(tmp_path / "model", amplitude_document(PAIRS, rate_hz=64.0)))
 
 
 def recording(path: Path, *, loud: bool) -> Path:

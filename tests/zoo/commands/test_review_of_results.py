@@ -18,7 +18,7 @@ def test_what_predict_found_in_a_folder_becomes_the_candidates_of_a_review(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model_id = add_model(
-        write_amplitude_model(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0))
+        write_amplitude_model(tmp_path / "model", amplitude_document(PAIRS, rate_hz=64.0))
     ).model_id
     nights, results, review = (tmp_path / name for name in ("nights", "results", "review"))
     for name, loud in (("a/night.edf", True), ("b/night.edf", False)):

@@ -37,8 +37,8 @@ from zoo.store.weights import CARD_HASH_KEY, check_origin, read_weights
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_small_model(tmp_path / "net")
-    return tmp_path / "net"
+    write_small_model(tmp_path / "model")
+    return tmp_path / "model"
 
 
 def rewrite_weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], None]) -> None:
@@ -219,14 +219,14 @@ def test_a_diverged_model_is_not_saved(tmp_path: Path) -> None:
     with torch.no_grad():
         network[0].weight[0, 0, 0] = float("nan")
     with pytest.raises(WeightsError, match="NaN or infinity"):
-        write_model(tmp_path / "net", document=card_document(), network=network)
-    assert not (tmp_path / "net").exists()
+        write_model(tmp_path / "model", document=card_document(), network=network)
+    assert not (tmp_path / "model").exists()
 
 
 def test_a_network_that_is_not_the_cards_is_not_saved(tmp_path: Path) -> None:
     other = build_from(card_document(layers=STEP_LAYERS, output={"step_s": 1}))
     with pytest.raises(CardError, match="is not the card's"):
-        write_model(tmp_path / "net", document=card_document(), network=other)
+        write_model(tmp_path / "model", document=card_document(), network=other)
 
 
 def header_of(claimed: int, text: str, rest: bytes = b"") -> bytes:
