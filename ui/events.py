@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import gradio as gr
 from gradio.blocks import Block
+from gradio.components import Component
 
 from ui.errors import for_browser
 from ui.server.access import for_writers
@@ -59,7 +60,9 @@ def listen(
     else:
         options["queue"] = queue
     if quiet:
-        options["show_progress"] = "hidden"
+        options |= {"show_progress": "hidden", "show_progress_on": []}
+    else:
+        options.setdefault("show_progress_on", _without_parts(outputs))
     if handler is not None and writers is not None:
         handler = for_writers(writers, handler)
     if handler is not None and queue == INFERENCE_QUEUE:
@@ -82,6 +85,15 @@ def listen_to_end(event: gr.events.Dependency, handler: Callable[..., Any], **op
     """
     listen(event.success, handler, **options)
     listen(event.failure, handler, **options)
+
+
+def _without_parts(outputs: Any) -> list[Block]:
+    """Return the outputs that hold no others.
+
+    Gradio's page copies all that a block holds each time it says there how far any event is.
+    """
+    outputs = outputs if isinstance(outputs, Sequence) else [outputs]
+    return [block for block in outputs if isinstance(block, Component)]
 
 
 def _saying_what_stays(handler: Callable[..., Any]) -> Callable[..., Any]:

@@ -258,6 +258,7 @@ def sent_when_opened(
         may_see,
         outputs=asked,
         show_progress="hidden",
+        show_progress_on=[],
         api_visibility="private",
     )
     with LaterPart(asked).building(guarded):

@@ -42,6 +42,17 @@ def test_no_updates_change_nothing(n_outputs: int) -> None:
     assert answer_of(demo) == [{"__type__": "update"}] * n_outputs
 
 
+@pytest.mark.parametrize(("quiet", "shown"), [(True, []), (False, ["said"])])
+def test_progress_is_never_said_on_what_holds_others(quiet: bool, shown: list[str]) -> None:
+    with gr.Blocks() as demo:
+        with gr.Column() as column:
+            said = gr.HTML(elem_id="said")
+        listen(demo.load, dict, outputs=[column, said], quiet=quiet)
+    named = {block["id"]: block["props"].get("elem_id") for block in demo.config["components"]}
+    places = demo.config["dependencies"][0]["show_progress_on"]
+    assert [named[place] for place in places] == shown
+
+
 def test_a_handler_of_a_set_reads_its_values_by_component() -> None:
     with gr.Blocks() as demo:
         first, second, total = gr.Number(), gr.Number(), gr.Number()
