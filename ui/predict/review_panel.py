@@ -30,10 +30,10 @@ from zoo.store.reviews import source_of_detection
 
 _ORDERS = [("Largest doubt first", "doubt"), ("Highest probability first", "probability")]
 _HELP = (
-    "A review holds the candidates of many recordings; `seizure-zoo review add` fills one from a "
-    "folder of nights. **Y** accepts, **X** rejects and shows the next, **N** and **P** go on and "
-    "back, **H J K L** move the edges, digits and **Shift** with a letter give the type. Every "
-    "decision is kept at once."
+    "A review holds the candidates of many recordings; <code>seizure-zoo review add</code> fills "
+    "one from a folder of nights. <b>Y</b> accepts, <b>X</b> rejects and shows the next, <b>N</b> "
+    "and <b>P</b> go on and back, <b>H J K L</b> move the edges, digits and <b>Shift</b> with a "
+    "letter give the type. Every decision is kept at once."
 )
 
 
@@ -53,7 +53,7 @@ class ReviewPanel:
     def __init__(self, services: Services, sessions: Sessions, current: gr.State) -> None:
         self._services, self._sessions, self._current = services, sessions, current
         with gr.Accordion("Review of many recordings", open=False, elem_id="review-queue"):
-            gr.Markdown(_HELP)
+            gr.HTML(_HELP)
             with gr.Row():
                 self._review = gr.Dropdown(
                     choices=[], value=None, label="Review", elem_id="review-id"
