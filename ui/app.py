@@ -36,6 +36,7 @@ from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
 from ui.opening.tab_opening import DropArea, Opening
+from ui.predict.results_panel import ResultsPanel
 from ui.predict.review_panel import ReviewPanel
 from ui.predict.tab import PredictTab
 from ui.resources import Services
@@ -85,6 +86,7 @@ def build_app(services: Services) -> PartedBlocks:
         with gr.Column(elem_id="opening"):
             area = DropArea(has_folder=services.settings.data_folder is not None)
             opening_help = OpeningHelp()
+            results = ResultsPanel(services, sessions, current)
             review = ReviewPanel(services, sessions, current)
         # One viewer for Analysis and Predict; style.css shows it with either, and the bar above
         # it with the tab whose it is.
@@ -134,7 +136,9 @@ def build_app(services: Services) -> PartedBlocks:
             show=show,
             showing=showing,
         )
-        review.wire(viewer, [demo.load, predict_tab.select], show, showing)
+        loaded = [demo.load, predict_tab.select]
+        results.wire(tabs, viewer, loaded, show, showing)
+        review.wire(viewer, loaded, show, showing)
         wire_return(sessions, current, show, showing, demo)
         remember(viewer)
         mark_texts(demo)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.events.candidates import seconds_to_look_at
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace, trace_from_windows
-from seizure_core.recording import Recording
+from seizure_core.recording import Finding, Recording
 from seizure_core.signals.blocks import Cancelled, Progress
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import InputQuality
@@ -17,12 +21,13 @@ from seizure_core.signals.signs import RATE_HZ, Signs, signs_of_seconds
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection, grid_findings
-from zoo.inference.window_rows import window_rows
+from zoo.inference.window_rows import WindowRows, window_rows
 
 if TYPE_CHECKING:
     import torch
 
     from zoo.card.schema import ArchitectureCard
+    from zoo.card.sections import InputSection
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,48 +118,25 @@ class Detector:
             cancelled=cancelled,
             watch=quality.add,
         )
-        trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
-        found = Detection(
-            file_name=recording.file_name,
-            start_time=recording.start_time,
-            duration_s=recording.duration_s,
-            model_id=self.card.model_id,
-            model_version=self.card.version,
-            weights_sha256=self.weights_sha256,
-            post_processing=settings,
+        return _judged(
+            self.card,
+            model_input,
+            rows,
             stride_s=stride_s,
-            window_s=rows.length_s,
-            starts_s=rows.starts_s,
-            times_s=rows.centres_s,
-            probabilities=rows.probabilities,
-            trace=trace,
-            events=(),
-            second_stage=self.card.output.second_stage,
-            channels=model_input.plan.sources,
-            coverage=model_input.plan.coverage,
-            input_findings=(
+            settings=settings,
+            operating_point=_point_name(threshold, operating_point),
+            second_stage=second_stage,
+            findings=(
                 *recording.findings,
                 *model_input.findings,
                 *quality.findings(),
                 *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
-        found = found.at(settings, _point_name(threshold, operating_point))
-        if not second_stage or self.card.output.second_stage is None:
-            return found
-        return replace(found, signs=self.signs(recording, trace)).with_second_stage(True)
 
     def signs(self, recording: Recording, trace: ProbabilityTrace) -> Signs:
         """Return the signs of the EEG wherever there may be an event, for the second stage."""
-        contract = self.card.input
-        plain = prepare_input(
-            recording,
-            channels=contract.channels,
-            sampling_rate_hz=RATE_HZ,
-            min_coverage=contract.min_coverage,
-            min_channels=contract.min_channels or 1,
-        )
-        return signs_of_seconds(plain, seconds_to_look_at(trace))
+        return _signs(self.card.input, recording, trace)
 
     def check_settings(
         self,
@@ -175,15 +157,7 @@ class Detector:
 
     def prepare(self, recording: Recording) -> ModelInput:
         """Return a recording as the model's input, exactly as training prepares it."""
-        contract = self.card.input
-        return prepare_input(
-            recording,
-            channels=contract.channels,
-            sampling_rate_hz=contract.sampling_rate_hz,
-            preprocessing=contract.preprocessing,
-            min_coverage=contract.min_coverage,
-            min_channels=contract.min_channels or 1,
-        )
+        return _model_input(self.card.input, recording)
 
     def post_processing(
         self,
@@ -223,6 +197,137 @@ class Detector:
                 stride_s=stride_s,
             )
         return stride_s
+
+
+def kept_detection(
+    card: ArchitectureCard,
+    recording: Recording,
+    result: Mapping[str, Any],
+    windows: tuple[NDArray[np.float64], NDArray[np.float32]],
+) -> Detection:
+    """Return the detection that `predict --out` has kept; the network does not run again.
+
+    Parameters
+    ----------
+    result : mapping
+        From `detection_json`, without the windows.
+    windows : tuple of ndarray, each of shape (n_windows,)
+        From `read_windows_csv`.
+
+    Raises
+    ------
+    ParameterError
+        The card is that of another model.
+    """
+    if card.weights.sha256 != result["weights_sha256"]:
+        raise ParameterError(
+            "This result is of {name} {version}, whose weights were others than those of the model "
+            "that is in the zoo now. Search the recording again.",
+            name=result["model_id"],
+            version=result["model_version"],
+        )
+    starts_s, probabilities = windows
+    rate_hz = card.input.sampling_rate_hz
+    found = _judged(
+        card,
+        _model_input(card.input, recording),
+        WindowRows(
+            # The file has ten digits; windows begin with a sample.
+            starts_s=np.round(starts_s * rate_hz) / rate_hz,
+            length_s=float(result["window_s"]),
+            probabilities=probabilities,
+        ),
+        stride_s=float(result["stride_s"]),
+        settings=PostProcessing(
+            threshold=result["threshold"],
+            threshold_off=result["threshold_off"],
+            smoothing_s=result["smoothing_s"],
+            min_duration_s=result["min_duration_s"],
+            merge_gap_s=result["merge_gap_s"],
+        ),
+        operating_point=result["operating_point"],
+        second_stage="dropped_events" in result,
+        findings=(),
+    )
+    # What the threshold makes of the probabilities is judged again when it is moved.
+    of_output = {str(finding.message) for finding in found.findings}
+    told = [
+        Finding(severity=one["severity"], message=one["message"], is_caveat=one["caveat"])
+        for one in result["findings"]
+        if one["message"] not in of_output
+    ]
+    return replace(found, input_findings=tuple(told))
+
+
+def _model_input(contract: InputSection, recording: Recording) -> ModelInput:
+    """Return a recording as a model's input, exactly as training prepares it."""
+    return prepare_input(
+        recording,
+        channels=contract.channels,
+        sampling_rate_hz=contract.sampling_rate_hz,
+        preprocessing=contract.preprocessing,
+        min_coverage=contract.min_coverage,
+        min_channels=contract.min_channels or 1,
+    )
+
+
+def _signs(contract: InputSection, recording: Recording, trace: ProbabilityTrace) -> Signs:
+    """Return the signs of the EEG wherever there may be an event, for the second stage."""
+    plain = prepare_input(
+        recording,
+        channels=contract.channels,
+        sampling_rate_hz=RATE_HZ,
+        min_coverage=contract.min_coverage,
+        min_channels=contract.min_channels or 1,
+    )
+    return signs_of_seconds(plain, seconds_to_look_at(trace))
+
+
+def _judged(
+    card: ArchitectureCard,
+    model_input: ModelInput,
+    rows: WindowRows,
+    *,
+    stride_s: float,
+    settings: PostProcessing,
+    operating_point: str,
+    second_stage: bool,
+    findings: Sequence[Finding],
+) -> Detection:
+    """Return the events that probabilities give at an operating point, with all about them.
+
+    Parameters
+    ----------
+    second_stage : bool
+        Whether the card's second stage, if it has one, judges the events.
+    findings : sequence of Finding
+        About the recording and the model's input.
+    """
+    recording = model_input.recording
+    trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
+    found = Detection(
+        file_name=recording.file_name,
+        start_time=recording.start_time,
+        duration_s=recording.duration_s,
+        model_id=card.model_id,
+        model_version=card.version,
+        weights_sha256=card.weights.sha256,
+        post_processing=settings,
+        stride_s=stride_s,
+        window_s=rows.length_s,
+        starts_s=rows.starts_s,
+        times_s=rows.centres_s,
+        probabilities=rows.probabilities,
+        trace=trace,
+        events=(),
+        second_stage=card.output.second_stage,
+        channels=model_input.plan.sources,
+        coverage=model_input.plan.coverage,
+        input_findings=tuple(findings),
+    ).at(settings, operating_point)
+    if not second_stage or card.output.second_stage is None:
+        return found
+    return replace(found, signs=_signs(card.input, recording, trace)).with_second_stage(True)
 
 
 def _point_name(threshold: float | None, operating_point: str | PostProcessing | None) -> str:

@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from seizure_core.atomic import atomic_path
-from seizure_core.batch.ledger import LEDGER_FOLDER, Entry, Ledger, collector_paused
+from seizure_core.batch.ledger import LEDGER_FOLDER, Ended, Entry, Ledger, collector_paused
 from seizure_core.batch.planning import PLAN_FILE
 from seizure_core.errors import ParameterError
 from seizure_core.json_document import read_json
@@ -66,43 +66,55 @@ def ledgers_in(out: Path) -> list[Ledger]:
     return [Ledger(folder=path.parent) for path in found]
 
 
+class Planned(NamedTuple):
+    """A recording of a plan, and how it ended if that was with the job that is planned now."""
+
+    name: str
+    bytes: int
+    ended: Ended | None
+
+
 @collector_paused()
-def status_of(ledger: Ledger) -> BatchStatus:
+def planned(ledger: Ledger) -> list[Planned]:
     """Compare the plan of a batch with its entries."""
     plan = read_json(ledger.folder / PLAN_FILE)
-    entries = ledger.entries()
-    done: list[Entry] = []
-    failed: list[Entry] = []
-    bytes_left = n_left = 0
+    ended, job = ledger.ended(), plan["job"]
+    found = []
     for name, size in plan["recordings"]:
-        entry = entries.get(name)
-        if entry is None or entry.job != plan["job"]:
-            n_left += 1
-            bytes_left += size
-        else:
-            (done if entry.state == "done" else failed).append(entry)
-    hours_done = sum(entry.duration_s for entry in done) / 3600
-    bytes_done = sum(entry.bytes for entry in done)
+        one = ended.get(name)
+        found.append(Planned(name, size, None if one is None or one.job != job else one))
+    return found
+
+
+def status_of(ledger: Ledger, recordings: Sequence[Planned] | None = None) -> BatchStatus:
+    """Return how far a batch is, from its recordings if they are known already."""
+    recordings = planned(ledger) if recordings is None else recordings
+    ended = [one.ended for one in recordings if one.ended is not None]
+    done = [one for one in ended if one.state == "done"]
+    failed = [one for one in ended if one.state != "done"]
+    bytes_left = sum(one.bytes for one in recordings if one.ended is None)
+    hours_done = sum(one.duration_s for one in done) / 3600
+    bytes_done = sum(one.bytes for one in done)
     return BatchStatus(
-        kind=ledger.folder.name,
+        kind=ledger.kind,
         n_done=len(done),
         n_failed=len(failed),
-        n_left=n_left,
+        n_left=len(recordings) - len(ended),
         n_started=ledger.n_started(),
         hours_done=hours_done,
         hours_left=hours_done / bytes_done * bytes_left if bytes_done else None,
-        eta_s=_eta_s([*done, *failed], bytes_left),
-        failed=tuple((entry.name, entry.message) for entry in failed),
+        eta_s=_eta_s(ended, bytes_left),
+        failed=tuple((one.name, one.message) for one in failed),
     )
 
 
-def _eta_s(ended: Sequence[Entry], bytes_left: int) -> float | None:
-    last = max((entry.ended for entry in ended), default=0.0)
-    recent = [entry for entry in ended if entry.ended > last - RECENT_S]
-    n_bytes = sum(entry.bytes for entry in recent)
+def _eta_s(ended: Sequence[Ended], bytes_left: int) -> float | None:
+    last = max((one.ended for one in ended), default=0.0)
+    recent = [one for one in ended if one.ended > last - RECENT_S]
+    n_bytes = sum(one.bytes for one in recent)
     if not n_bytes:
         return None
-    began = min(entry.ended - entry.work_s for entry in recent)
+    began = min(one.ended - one.work_s for one in recent)
     return (last - began) / n_bytes * bytes_left
 
 
@@ -135,7 +147,7 @@ def merge(ledger: Ledger, folder: Path, *, form: str = "tsv") -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, lines in {"recordings": recordings, **rows}.items():
-        path = folder / f"{ledger.folder.name}_{name}.{form}"
+        path = folder / f"{ledger.kind}_{name}.{form}"
         (_write_parquet if form == "parquet" else _write_tsv)(path, lines)
         written.append(path)
     return written

@@ -207,6 +207,7 @@ def run_task(
         details=dict(task.details),
         reason=task.reason,
         bytes=max(file_size(task.recording), 0),
+        place=str(task.recording.absolute()),
     )
     outcome = TaskResult(duration_s=0.0, summary={})
     written = WrittenFiles(files=(), is_new=True)

@@ -149,7 +149,7 @@ class ReviewPanel:
             There is no such review, nothing is left, or no recording is where it was.
         """
         who = checked_name(reader or "")
-        review = self._services.reviews.open(_given(review_id))
+        review = self._services.reviews.open(given_review(review_id))
         left = undecided(review.state, order)
         if not left:
             raise ParameterError("All candidates of this review are decided.")
@@ -182,7 +182,7 @@ class ReviewPanel:
             raise ParameterError("There is no result yet: find seizures first.")
         if len(looked.files) != 1:
             raise ParameterError("A review takes recordings of one file each.")
-        (path,), name = looked.files, _given(review_id)
+        (path,), name = looked.files, given_review(review_id)
         review = self._services.reviews.create(name)
         recording_id = review.add_recording(path, looked.recording)
         review.add_events(recording_id, source_of_detection(found), found.events)
@@ -228,7 +228,14 @@ class ReviewPanel:
         return Path(place.place)
 
 
-def _given(review_id: str | None) -> str:
+def given_review(review_id: str | None) -> str:
+    """Return the review that was chosen or named.
+
+    Raises
+    ------
+    ParameterError
+        None was.
+    """
     if not review_id:
         raise ParameterError("Choose a review, or type the name of a new one.")
     return review_id.strip()

@@ -36,7 +36,7 @@ class Listing:
 
     n_rows: int
     rows: Callable[[int, int], Rows]
-    place: Callable[[float], int]
+    place: Callable[[float], int] = lambda _: 0
 
 
 class PagedTable:
@@ -50,18 +50,24 @@ class PagedTable:
         Its headings.
     elem_id : str
         Of the table; the ids of its other parts begin with it.
+    by_time : bool
+        Whether its rows are moments of a recording, and a second leads to one.
 
     Attributes
     ----------
     table : gr.Dataframe
         Rows of one page.
+    first : gr.State
+        The number of its first row.
     outputs : list
         What `shown` gives values for.
     """
 
-    def __init__(self, label: str, columns: Sequence[str], elem_id: str) -> None:
+    def __init__(
+        self, label: str, columns: Sequence[str], elem_id: str, *, by_time: bool = True
+    ) -> None:
         self._columns = columns
-        self._first = gr.State(0)
+        self.first = gr.State(0)
         self.table = gr.Dataframe(
             headers=list(columns), interactive=False, label=label, elem_id=elem_id, max_height=320
         )
@@ -79,10 +85,11 @@ class PagedTable:
                 placeholder="then Enter",
                 elem_id=f"{elem_id}-second",
                 min_width=110,
+                visible=by_time,
             )
         self.outputs = [
             self.table,
-            self._first,
+            self.first,
             self.pager,
             self.earlier,
             self.where,
@@ -103,15 +110,18 @@ class PagedTable:
         )
         return {
             self.table: filled_table(self._columns, listing.rows(start, PAGE_ROWS)),
-            self._first: start,
+            self.first: start,
             self.pager: gr.Row(visible=last_page > 0),
             self.earlier: gr.Button(interactive=page > 0),
             self.where: where,
             self.later: gr.Button(interactive=page < last_page),
         }
 
-    def wire(self, inputs: Sequence[Any], listing: Callable[..., Listing]) -> None:
-        """Let pages be turned; `listing` makes of the values of `inputs` what can be shown."""
+    def wire(self, inputs: Sequence[Any], listing: Callable[..., Listing], **options: Any) -> None:
+        """Let pages be turned; `listing` makes of the values of `inputs` what can be shown.
+
+        Further options are those of `listen`.
+        """
 
         def turn_back(first: int, *values: Any) -> Updates:
             return self.shown(listing(*values), first - PAGE_ROWS)
@@ -127,8 +137,15 @@ class PagedTable:
             return self.shown(now, now.place(second))
 
         for trigger, handler, asked in (
-            (self.earlier.click, turn_back, self._first),
-            (self.later.click, turn, self._first),
+            (self.earlier.click, turn_back, self.first),
+            (self.later.click, turn, self.first),
             (self._second.submit, go_to, self._second),
         ):
-            listen(trigger, handler, inputs=[asked, *inputs], outputs=self.outputs, quiet=True)
+            listen(
+                trigger,
+                handler,
+                inputs=[asked, *inputs],
+                outputs=self.outputs,
+                quiet=True,
+                **options,
+            )

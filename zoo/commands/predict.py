@@ -83,6 +83,7 @@ def predict(arguments: argparse.Namespace) -> int:
     from zoo.inference.batch import PredictJob
     from zoo.inference.bids import desc_label, write_description
     from zoo.loading import load_detector
+    from zoo.store.result_folders import note_results
 
     model_id = arguments.model or default_model() or ""
     is_bids = len(arguments.files) == 1 and is_bids_tree(arguments.files[0])
@@ -98,8 +99,10 @@ def predict(arguments: argparse.Namespace) -> int:
     tasks = tasks_of(
         arguments.files, out=arguments.out, mark=desc_label(job.model[0]) if is_bids else ""
     )
-    if is_bids and arguments.out is not None:
-        write_description(arguments.files[0], arguments.out)
+    if arguments.out is not None:
+        note_results(arguments.out)
+        if is_bids:
+            write_description(arguments.files[0], arguments.out)
     with batch_of(
         arguments, job, overwrite=arguments.overwrite, with_documents=arguments.json
     ) as batch:

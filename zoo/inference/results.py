@@ -5,15 +5,18 @@ Names and meanings of the numbers are public; see the README.
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
+from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, Mark, clip_events
 from seizure_core.events.mark_files import with_extent, write_marks_csv, write_marks_edf
 from seizure_core.intervals import joined
@@ -221,6 +224,25 @@ def write_windows_csv(path: str | Path, detection: Detection) -> None:
         lines.append(f"{start_s:.10g},{stop_s:.10g},{probability},{seizure:d}\r\n")
     with atomic_path(path) as temporary:
         temporary.write_text("".join(lines), encoding="utf-8", newline="")
+
+
+def read_windows_csv(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return starts and probabilities of a file that `write_windows_csv` has written.
+
+    Raises
+    ------
+    ParameterError
+        It cannot be read.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [(row["start_s"], row["probability"] or "nan") for row in csv.DictReader(file)]
+        starts_s, values = np.array(rows, dtype=np.float64).reshape(-1, 2).T
+    except (OSError, ValueError, KeyError, csv.Error):
+        raise ParameterError(
+            "{name} cannot be read. Search the recording again.", name=path.name
+        ) from None
+    return starts_s, values.astype(np.float32)
 
 
 def write_detection(folder: Path, stem: str, detection: Detection) -> tuple[Path, Path]:
