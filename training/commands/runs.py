@@ -211,12 +211,18 @@ _POLL_S = 0.5
         help="Leave each patient out in turn, then train on all; `runs folds` shows the scores.",
     ),
     argument("--detach", action="store_true", help="Start the run, print its id and do not wait."),
+    argument(
+        "--no-start",
+        action="store_true",
+        help="Print the id of the run and leave it to torchrun -m seizure_zoo worker RUN.",
+    ),
     examples=("train config.json", "train n1spool-experiment --data recordings --detach"),
 )
 def train(arguments: argparse.Namespace) -> int:
     """Create the dataset, train, and save the model if the file says so."""
     from training.runs.control import start_run
     from training.runs.experiment import find_experiment, read_experiment
+    from training.runs.requests import new_run
 
     path = find_experiment(arguments.config)
     experiment = read_experiment(path)
@@ -226,9 +232,10 @@ def train(arguments: argparse.Namespace) -> int:
     settings = experiment.settings
     if arguments.leave_one_patient_out:
         settings = settings.model_copy(update={"split": "leave-one-patient-out"})
-    started = start_run(dataset_id, experiment.network, settings)
+    begin = new_run if arguments.no_start else start_run
+    started = begin(dataset_id, experiment.network, settings)
     document = {"dataset_id": dataset_id, "run_id": started.run_id, "state": "queued"}
-    if arguments.detach:
+    if arguments.detach or arguments.no_start:
         write(arguments, document, started.run_id)
         return DONE
     say(arguments, started.run_id)

@@ -13,6 +13,7 @@ from seizure_core.messages import Message, sentences
 from training.errors import DivergedError
 from training.fit.checkpoints import CheckpointFolder, TrainingState
 from training.fit.randomness import Purpose, seed_torch, torch_generator
+from training.fit.ranks import ALONE, Ranks
 from training.fit.settings import TrainSettings
 from training.fit.sources import TrainingPlan, TrainingStage
 from training.fit.validation import ValidationResult
@@ -82,6 +83,8 @@ class Trainer:
         Returns a network with the initial weights of every stage, from torch's random state.
     checkpoints : CheckpointFolder
         Resumed from, if there is one.
+    ranks : Ranks
+        The processes that train together.
 
     Raises
     ------
@@ -96,8 +99,10 @@ class Trainer:
         settings: TrainSettings,
         checkpoints: CheckpointFolder,
         callback: TrainingCallback,
+        ranks: Ranks = ALONE,
     ) -> None:
         self.settings = settings
+        self._ranks = ranks
         self._plan = plan
         self._make_network = make_network
         self._checkpoints = checkpoints
@@ -108,6 +113,7 @@ class Trainer:
         self._state = TrainingState()
         self._saved_at = time.monotonic()
         self._network: torch.nn.Module
+        self._model: torch.nn.Module  # the same, with gradients over all processes
         self._optimizer: torch.optim.Optimizer
 
     @property
@@ -164,7 +170,9 @@ class Trainer:
 
     def _fresh_network(self) -> None:
         seed_torch(Purpose.WEIGHTS, self.settings.seed, self._state.stage)
-        self._network = self._make_network().to(self.device)
+        network = self._make_network().to(self.device)
+        self._network = self._ranks.with_shared_statistics(network)
+        self._model = self._ranks.wrapped(self._network)
         self._optimizer = make_optimizer(self._network, self.settings)
 
     def _run_stage(self, stage: TrainingStage) -> bool:
@@ -177,8 +185,8 @@ class Trainer:
             began = time.monotonic()
             if not self._train_epoch(stage):
                 return False
-            result = stage.source.validate(self._network, self._callback.should_stop)
-            if self._callback.should_stop():
+            result = self._validate(stage)
+            if self._should_stop():
                 # Validation may be incomplete; it is repeated on resuming.
                 return False
             self._close_epoch(stage, result, time.monotonic() - began)
@@ -194,7 +202,9 @@ class Trainer:
         state, settings = self._state, self.settings
         place = (settings.seed, state.stage, state.epoch)
         if not state.batch:
-            background = stage.source.hard_background(self._network, place)
+            source, leads = stage.source, self._ranks.leads
+            found = source.hard_background(self._network, place) if leads else None
+            background = self._ranks.agreed(found)
             state.background = state.background if background is None else background
         epoch = stage.source.epoch(place, state.background)
         weights = self._class_weights(*epoch.class_counts)
@@ -205,17 +215,26 @@ class Trainer:
             signals, labels = self._augmenter(
                 signals, labels, torch_generator(Purpose.AUGMENTATION, *place, state.batch)
             )
-            seed_torch(Purpose.DROPOUT, *place, state.batch)
+            seed_torch(Purpose.DROPOUT, *place, state.batch, *self._ranks.place)
             loss = self._step(signals, labels, weights, rate)
             state.batch += 1
             state.loss_sum += loss * len(signals)
             state.n_windows += len(signals)
             self._callback.on_progress(len(state.history), state.batch / epoch.n_batches)
-            if self._callback.should_stop():
+            if self._should_stop():
                 return False
             if time.monotonic() - self._saved_at >= settings.checkpoint_every_s:
                 self._save()
         return True
+
+    def _validate(self, stage: TrainingStage) -> ValidationResult:
+        found = None
+        if self._ranks.leads:
+            found = asdict(stage.source.validate(self._network, self._callback.should_stop))
+        return ValidationResult(**self._ranks.agreed(found))
+
+    def _should_stop(self) -> bool:
+        return bool(self._ranks.agreed(self._callback.should_stop()))
 
     def _step(
         self,
@@ -226,15 +245,17 @@ class Trainer:
     ) -> float:
         import torch
 
+        mine = self._ranks.share(len(labels))
         with self._precision():
-            logits = self._network(signals.to(self.device))
+            logits = self._model(signals[mine].to(self.device))
         loss = torch.nn.functional.cross_entropy(
             logits.float(),
-            labels.to(self.device),
+            labels[mine].to(self.device),
             weight=weights,
             label_smoothing=self.settings.label_smoothing,
         )
-        value = float(loss.detach())
+        loss = loss * self._ranks.part_of_loss(labels, weights)
+        value = self._ranks.mean(loss.detach())
         if not math.isfinite(value):
             raise DivergedError(self._divergence())
         for group in self._optimizer.param_groups:
@@ -314,10 +335,12 @@ class Trainer:
         state.stale = 0
         del state.bests[state.stage :]
         state.bests.append({**row, "epoch": state.epoch, "of_all_epochs": row["epoch"]})
-        self._checkpoints.save_best(self._network, state.bests[-1])
+        if self._ranks.leads:
+            self._checkpoints.save_best(self._network, state.bests[-1])
 
     def _save(self) -> None:
-        self._checkpoints.save(self._state, self._network, self._optimizer)
+        if self._ranks.leads:
+            self._checkpoints.save(self._state, self._network, self._optimizer)
         self._saved_at = time.monotonic()
 
 

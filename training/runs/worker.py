@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -16,8 +13,10 @@ from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message, counted
 from training.data.store import open_dataset
 from training.errors import DivergedError, RunError, TrainingError
+from training.fit.ranks import ALONE, Ranks, joined
 from training.fit.settings import TrainSettings, train_settings
 from training.runs.folder import START_WEIGHTS_FILE, RunFolder, all_runs, find_run, runs_folder
+from training.runs.reporting import RunCallback, SilentCallback, StopRequest
 
 if TYPE_CHECKING:
     import torch
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 QUEUE_LOCK = "queue.lock"
 
 _POLL_S = 0.3
-_STATE_EVERY_S = 0.5
 
 
 def work(run_id: str) -> int:
@@ -39,10 +37,13 @@ def work(run_id: str) -> int:
         There is no such run, or another process works on it.
     """
     run = find_run(run_id)
-    with run.locked():
-        stop_request = _StopRequest(run)
-        with stop_request.on_signals():
-            return _work(run, stop_request)
+    with joined(lambda: _device(run)) as ranks:
+        if not ranks.leads:
+            return _follow(run, ranks)
+        with run.locked():
+            stop_request = StopRequest(run)
+            with stop_request.on_signals():
+                return _work(run, stop_request, ranks)
 
 
 def train_at_once(run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None]) -> str:
@@ -68,99 +69,39 @@ def train_at_once(run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None])
         run.forget_stop()
         run.write_state(state="running", message="Preparing.", started_at=time.time())
         try:
-            status = _train(run, _StopRequest(run), on_epoch)
+            status = _train(run, StopRequest(run), on_epoch)
         except SeizureZooError as error:
             _fail(run, error.message)
             raise
         return "diverged" if status else str(run.written_state()["state"])
 
 
-class _StopRequest:
-    """Whether the user or a signal asked the worker to stop."""
+def _device(run: RunFolder) -> str:
+    from training.fit.loop import chosen_device
 
-    def __init__(self, run: RunFolder) -> None:
-        self._run = run
-        self.signalled = False
-
-    def is_requested(self) -> bool:
-        """Whether to stop at the next opportunity."""
-        return self.signalled or self._run.stop_is_asked()
-
-    @contextmanager
-    def on_signals(self) -> Iterator[None]:
-        """Handle termination signals as requests to stop."""
-
-        def note(_number: int, _frame: FrameType | None) -> None:
-            self.signalled = True
-
-        before = signal.signal(signal.SIGTERM, note)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGTERM, before)
+    return chosen_device(train_settings(run.request()["settings"]).device)
 
 
-class _RunCallback:
-    """Writes a training's progress to the run's folder."""
-
-    def __init__(
-        self,
-        run: RunFolder,
-        stop_request: _StopRequest,
-        on_epoch: Callable[[Mapping[str, Any]], None],
-    ) -> None:
-        self._run = run
-        self._tell = on_epoch
-        self._stop_request = stop_request
-        self._epochs = 1
-        self._durations_s: list[float] = []
-        self._written_at = 0.0
-        self._epoch_began_at = time.monotonic()
-
-    def begin(self, epochs: int) -> None:
-        """Write the maximum number of epochs."""
-        self._epochs = epochs
-        self._durations_s = [float(row.get("duration_s") or 0.0) for row in self._run.history()]
-
-    def on_progress(self, epoch: int, fraction: float) -> None:
-        """Write epoch and remaining time, at most twice a second."""
-        now = time.monotonic()
-        if now - self._written_at < _STATE_EVERY_S:
-            return
-        self._written_at = now
-        spent_s = now - self._epoch_began_at
-        known = self._durations_s[-5:]
-        epoch_s = sum(known) / len(known) if known else spent_s / max(fraction, 1e-6)
-        left = max(self._epochs - epoch - fraction, 0.0)
-        self._run.write_state(epoch=epoch, eta_s=left * epoch_s)
-
-    def on_epoch(self, row: dict[str, Any]) -> None:
-        """Append the epoch's figures and log them."""
-        self._durations_s.append(float(row["duration_s"]))
-        self._epoch_began_at = time.monotonic()
-        self._run.add_figures(row)
-        self._run.log(_epoch_text(row))
-        self._run.write_state(epoch=row["epoch"])
-        self._tell(row)
-
-    def log(self, text: str) -> None:
-        """Append to the log."""
-        self._run.log(text)
-
-    def should_stop(self) -> bool:
-        """Return whether the worker has been asked to stop."""
-        return self._stop_request.is_requested()
+def _follow(run: RunFolder, ranks: Ranks) -> int:
+    """Train along with the first process, which writes all there is to write."""
+    if not ranks.agreed(None):
+        return 0
+    try:
+        make_trainer(run, SilentCallback(), ranks).run()
+    except DivergedError:
+        return 1
+    return 0
 
 
-def _work(run: RunFolder, stop_request: _StopRequest) -> int:
+def _work(run: RunFolder, stop_request: StopRequest, ranks: Ranks) -> int:
     try:
         run.log("Waiting for its turn.")
         with _wait_in_queue(run, stop_request) as is_ours:
-            if not is_ours:
+            if not ranks.agreed(is_ours):
                 _finish(run, *_stopped(run, stop_request, "before it began"))
                 return 0
             run.write_state(state="running", message="Preparing.", started_at=time.time())
-            return _train(run, stop_request)
+            return _train(run, stop_request, ranks=ranks)
     except SeizureZooError as error:
         return _fail(run, error.message)
     except Exception as error:
@@ -178,11 +119,12 @@ def _work(run: RunFolder, stop_request: _StopRequest) -> int:
 
 def _train(
     run: RunFolder,
-    stop_request: _StopRequest,
+    stop_request: StopRequest,
     on_epoch: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    ranks: Ranks = ALONE,
 ) -> int:
-    callback = _RunCallback(run, stop_request, on_epoch)
-    trainer = make_trainer(run, callback)
+    callback = RunCallback(run, stop_request, on_epoch)
+    trainer = make_trainer(run, callback, ranks)
     callback.begin(trainer.epochs)
     run.write_state(
         message="Training.", epochs=trainer.epochs, device=trainer.device, threads=_threads()
@@ -204,7 +146,7 @@ def _train(
     return 0
 
 
-def make_trainer(run: RunFolder, callback: Any) -> Trainer:
+def make_trainer(run: RunFolder, callback: Any, ranks: Ranks = ALONE) -> Trainer:
     """Return the trainer for a run's request, with the same number of threads as before.
 
     Raises
@@ -236,9 +178,10 @@ def make_trainer(run: RunFolder, callback: Any) -> Trainer:
     threads = run.written_state().get("threads") or settings.threads
     if threads:
         torch.set_num_threads(int(threads))
-    _rewind_history(run)
+    if ranks.leads:
+        _rewind_history(run)
     plan = DatasetPlan(dataset=dataset, settings=settings, n_steps=n_steps, folder=run.folder)
-    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, callback)
+    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, callback, ranks)
 
 
 def starting_network(run: RunFolder) -> torch.nn.Module:
@@ -264,7 +207,7 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
 
 
 @contextmanager
-def _wait_in_queue(run: RunFolder, stop_request: _StopRequest) -> Iterator[bool]:
+def _wait_in_queue(run: RunFolder, stop_request: StopRequest) -> Iterator[bool]:
     """Wait until no other run trains and no earlier one waits; yield False if stopped before."""
     lock = FileLock(runs_folder() / QUEUE_LOCK)
     while not stop_request.is_requested():
@@ -305,7 +248,7 @@ def _rewind_history(run: RunFolder) -> None:
     run.write_history([{**written.get(row["epoch"], {}), **row} for row in known])
 
 
-def _stopped(run: RunFolder, stop_request: _StopRequest, when: str) -> tuple[str, str]:
+def _stopped(run: RunFolder, stop_request: StopRequest, when: str) -> tuple[str, str]:
     kept = (
         "The best model so far is kept." if run.checkpoints.has_best else "There is no model yet."
     )
@@ -378,16 +321,3 @@ def _done_text(run: RunFolder) -> str:
             loss=loss,
         )
     return "Done."
-
-
-def _epoch_text(row: dict[str, Any]) -> str:
-    parts = [Message("Epoch {n}", n=row["epoch"])]
-    for name, template in (
-        ("train_loss", "loss {value:.4f}"),
-        ("validation_loss", "validation loss {value:.4f}"),
-        ("event_f1", "event F1 {value:.4f}"),
-    ):
-        value = row.get(name)
-        if value is not None and math.isfinite(value):
-            parts.append(Message(template, value=value))
-    return Message("{parts} ({duration_s:.1f} s).", parts=parts, duration_s=row["duration_s"])
