@@ -174,6 +174,7 @@ def page(shared_page: SharedPage, app: AppServer, request: pytest.FixtureRequest
     yield shared_page.fresh(app.url)
     if request.node.stash.get(FAILED, False):
         shared_page.drop()
+    shared_page.rest()
 
 
 @pytest.fixture
@@ -184,6 +185,7 @@ def kept_page(
     yield shared_page.kept(app.url)
     if request.node.stash.get(FAILED, False):
         shared_page.drop()
+    shared_page.rest()
 
 
 @pytest.fixture

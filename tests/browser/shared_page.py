@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.slowness import slowed
+from tests.browser.slowness import slow_down, slowed
 from tests.browser.watching import Watch
 
 # How long an expectation is retried; a pass never waits for it.
@@ -35,6 +35,7 @@ class SharedPage:
     def fresh(self, url: str) -> Page:
         """Return the page with nothing opened and nothing remembered."""
         page = self._page = self._page or self._make()
+        slow_down(page)
         page.unroute_all()
         page.set_viewport_size(SIZE)
         if self._url:
@@ -52,6 +53,7 @@ class SharedPage:
         page = self._page
         if page is None or self._url != url:
             return self.fresh(url)
+        slow_down(page)
         page.unroute_all()
         page.set_viewport_size(SIZE)
         page.mouse.move(0, 0)
@@ -63,6 +65,11 @@ class SharedPage:
         expect(page.get_by_test_id("toast-body")).to_have_count(0)
         page.get_by_role("tab").first.click()
         return page
+
+    def rest(self) -> None:
+        """Let the page wait for the next journey."""
+        if self._page is not None:
+            slow_down(self._page, 1)
 
     def drop(self) -> None:
         """Close the page; the next journey gets another one."""

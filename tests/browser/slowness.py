@@ -14,9 +14,9 @@ LATER_MS = float(os.environ.get("SEIZURE_ZOO_TEST_LATER_MS", "0"))
 
 def slowed(page: Page) -> Page:
     """Return a page as slow as the environment asks for; usually just as it is."""
-    if SLOWER > 1 or LATER_MS > 0:
+    slow_down(page)
+    if LATER_MS > 0:
         session = page.context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         session.send("Network.enable")
         session.send(
             "Network.emulateNetworkConditions",
@@ -28,3 +28,14 @@ def slowed(page: Page) -> Page:
             },
         )
     return page
+
+
+def slow_down(page: Page, slower: float = SLOWER) -> None:
+    """Let a page be so many times slower than this machine from now on.
+
+    Chromium slows a page by keeping a processor busy, also while nothing happens on it: a page
+    that waits for its next journey is to rest, with 1, lest it slow all others.
+    """
+    if SLOWER > 1:
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slower})

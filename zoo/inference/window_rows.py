@@ -95,15 +95,20 @@ def window_rows(
         stride_samples=grid.stride_samples,
     )
 
+    spare: list[NDArray[np.float32]] = []
+
     def work(block: InputBlock) -> _EvaluatedBlock:
         found = None
         if block.signals.shape[1] >= grid.window_samples:
             found = probabilities_of(block.signals)
+        spare.append(block.signals)
         return _EvaluatedBlock(stop=block.stop, gap=block.gap, probabilities=found)
 
     def blocks() -> Iterator[InputBlock]:
         block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
-        for block in model_input.blocks_with_gaps(block_samples, lead_samples, watch=watch):
+        for block in model_input.blocks_with_gaps(
+            block_samples, lead_samples, watch=watch, spare=spare
+        ):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(model_input.recording.file_name)
             yield block
