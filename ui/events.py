@@ -51,7 +51,8 @@ def listen(
     queue : str or bool
         The queue of `ui.server.queues` whose places it shares; False if it never waits.
     quiet : bool
-        Whether no progress is shown over the outputs.
+        Whether it is not said how far the handler is; else over its first text or control, or
+        over `show_progress_on`.
     **options
         As Gradio takes them: `js`, `trigger_mode`, `show_progress_on` and so on.
     """
@@ -62,7 +63,7 @@ def listen(
     if quiet:
         options |= {"show_progress": "hidden", "show_progress_on": []}
     else:
-        options.setdefault("show_progress_on", _without_parts(outputs))
+        options.setdefault("show_progress_on", _place_of_progress(outputs))
     if handler is not None and writers is not None:
         handler = for_writers(writers, handler)
     if handler is not None and queue == INFERENCE_QUEUE:
@@ -87,13 +88,15 @@ def listen_to_end(event: gr.events.Dependency, handler: Callable[..., Any], **op
     listen(event.failure, handler, **options)
 
 
-def _without_parts(outputs: Any) -> list[Block]:
-    """Return the outputs that hold no others.
+def _place_of_progress(outputs: Any) -> list[Component]:
+    """Return where it is said how far a handler is: the first text it writes, or first control.
 
-    Gradio's page copies all that a block holds each time it says there how far any event is.
+    At each step of any event Gradio's page looks for all places where it has ever said so, and
+    copies what they hold: with all outputs, or with blocks that hold others, it stands still.
     """
     outputs = outputs if isinstance(outputs, Sequence) else [outputs]
-    return [block for block in outputs if isinstance(block, Component)]
+    seen = [one for one in outputs if isinstance(one, Component) and not isinstance(one, gr.State)]
+    return sorted(seen, key=lambda one: not isinstance(one, gr.HTML))[:1]
 
 
 def _saying_what_stays(handler: Callable[..., Any]) -> Callable[..., Any]:

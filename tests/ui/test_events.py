@@ -43,11 +43,11 @@ def test_no_updates_change_nothing(n_outputs: int) -> None:
 
 
 @pytest.mark.parametrize(("quiet", "shown"), [(True, []), (False, ["said"])])
-def test_progress_is_never_said_on_what_holds_others(quiet: bool, shown: list[str]) -> None:
+def test_progress_is_said_on_one_component_alone(quiet: bool, shown: list[str]) -> None:
     with gr.Blocks() as demo:
         with gr.Column() as column:
-            said = gr.HTML(elem_id="said")
-        listen(demo.load, dict, outputs=[column, said], quiet=quiet)
+            said, other = gr.HTML(elem_id="said"), gr.HTML(elem_id="other")
+        listen(demo.load, dict, outputs=[column, said, other], quiet=quiet)
     named = {block["id"]: block["props"].get("elem_id") for block in demo.config["components"]}
     places = demo.config["dependencies"][0]["show_progress_on"]
     assert [named[place] for place in places] == shown

@@ -161,6 +161,7 @@ class PredictTab:
             inputs=[self._model, self._picked, self._current],
             outputs=self._offering,
             concurrency_id="predict-models",
+            quiet=True,
         )
 
     def offer_models(
