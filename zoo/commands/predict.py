@@ -71,6 +71,13 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recording
         action="store_true",
         help="Keep the events that the model's second stage holds for no seizures.",
     ),
+    argument(
+        "--bad-channels",
+        metavar="LABEL",
+        nargs="+",
+        default=[],
+        help="Labels of channels to leave out of every recording. Default: none.",
+    ),
     *RUN_OPTIONS,
     examples=(
         "predict night.edf",
@@ -95,6 +102,7 @@ def predict(arguments: argparse.Namespace) -> int:
         operating_point=arguments.operating_point,
         second_stage=not arguments.no_second_stage,
         is_bids=is_bids,
+        bad_channels=tuple(arguments.bad_channels),
     )
     tasks = tasks_of(
         arguments.files, out=arguments.out, mark=desc_label(job.model[0]) if is_bids else ""

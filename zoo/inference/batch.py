@@ -32,6 +32,8 @@ class PredictJob:
         Id and hashes of the model that was meant.
     is_bids : bool
         Whether the results are derivatives of a BIDS tree.
+    bad_channels : tuple of str
+        Labels of channels to leave out of every recording.
     access : HubAccess, optional
         Login for the Hub, if needed; None means this machine's user.
     """
@@ -43,6 +45,7 @@ class PredictJob:
     operating_point: str | None = None
     second_stage: bool = True
     is_bids: bool = False
+    bad_channels: tuple[str, ...] = ()
     access: HubAccess | None = field(default=None, repr=False)
 
     @classmethod
@@ -73,6 +76,7 @@ class PredictJob:
             **self._settings,
             "second_stage": self.second_stage,
             "is_bids": self.is_bids,
+            "bad_channels": list(self.bad_channels),
             "app_version": __version__,
         }
 
@@ -90,6 +94,7 @@ class PredictJob:
         """Detect seizures in the recording; write `STEM_events.tsv` and `STEM_windows.csv`."""
         detector = _model(self.model_id, self.model, self.access)
         recording = open_recording(task.recording, file_name=task.file_name)
+        recording = recording.with_bad_channels(self.bad_channels)
         detection = detector.detect(
             recording,
             progress=progress,

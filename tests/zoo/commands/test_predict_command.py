@@ -102,6 +102,19 @@ def test_json_has_the_names_of_the_api(zoo: Zoo, tmp_path: Path) -> None:
     assert data["events"][0]["onset_s"] == 7.0
 
 
+def test_bad_channels_are_left_out_and_the_result_says_so(zoo: Zoo, tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=True)
+    asked = ("predict", path, "--model", "amplitude", "--json", "--bad-channels")
+    done = zoo(*asked, "FP1-F7")
+    data = json.loads(done.stdout)
+    said = " ".join(finding["message"] for finding in data["findings"])
+    assert "marked as bad: FP1-F7" in said
+    assert [one["how"] for one in data["channels"]] == ["missing", "exact"]
+    wrong = zoo(*asked, "FP1")
+    assert wrong.returncode == 1
+    assert "has no channel 'FP1'. It has: FP1-F7, F7-T7" in wrong.stderr
+
+
 def test_a_bad_file_is_named_and_the_others_are_still_done(zoo: Zoo, tmp_path: Path) -> None:
     bad = tmp_path / "bad.edf"
     bad.write_bytes(b"this is no recording")
