@@ -17,7 +17,9 @@ from seizure_core.display.rows import (
     group_of,
     recorded_row,
     side_of,
+    side_of_electrodes,
 )
+from seizure_core.display.sums import weights_of
 from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message
 from seizure_core.recording import Recording
@@ -35,7 +37,7 @@ class MontageError(SeizureZooError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MontageRow:
-    """One trace: a derivation in any spelling, and its group."""
+    """One trace: a derivation in any spelling, or a sum such as "C3-(A1+A2)/2", and its group."""
 
     derivation: str
     group: str = ""
@@ -138,24 +140,14 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
     if not montage.rows:
         return MontageFit.of(recorded)
     finder = source_finder(recording)
-    average = _AverageReference(finder)
-    rows, missing = [], []
+    sums = _Sums(recording, finder)
+    rows: list[DisplayRow] = []
+    missing: list[str] = []
     sources = finder.sources([row.derivation for row in montage.rows])
     for wanted, source in zip(montage.rows, sources, strict=True):
-        terms = source.terms or average.terms(wanted.derivation)
-        if terms:
-            how, said = source.how if source.terms else "average", source.source
-            said = said or f"minus the mean of {average.n_electrodes} electrodes"
-            rows.append(
-                derived_row(
-                    recording,
-                    wanted.derivation,
-                    terms,
-                    how=how,
-                    source=said,
-                    group=wanted.group,
-                )
-            )
+        row = _row(recording, wanted, source) if source.terms else sums.row(wanted)
+        if row is not None:
+            rows.append(row)
         else:
             missing.append(wanted.derivation)
     used = {index for row in rows for index, _ in row.terms}
@@ -165,6 +157,17 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
         if row.side == "other" and not row.is_dummy and row.terms[0][0] not in used
     ]
     return MontageFit.of(rows, missing)
+
+
+def _row(recording: Recording, wanted: MontageRow, source: ChannelSource) -> DisplayRow:
+    return derived_row(
+        recording,
+        wanted.derivation,
+        source.terms,
+        how=source.how,
+        source=source.source,
+        group=wanted.group,
+    )
 
 
 def montage_to_json(montage: Montage) -> str:
@@ -184,7 +187,7 @@ def montage_from_json(text: str) -> Montage:
     ----------
     text : str
         JSON: `{"schema_version": 1, "name": ..., "rows": [{"derivation", "group"}]}`; a row may
-        also be only the text of the derivation.
+        also be only the text of the derivation. "*-AVG" is a row for each 10-20 electrode.
 
     Returns
     -------
@@ -226,7 +229,11 @@ def montage_from_json(text: str) -> Montage:
     return Montage(
         montage_id=f"own:{name}",
         name=name,
-        rows=tuple(_row_from_json(row, number) for number, row in enumerate(rows, start=1)),
+        rows=tuple(
+            made
+            for number, row in enumerate(rows, start=1)
+            for made in _expanded(_row_from_json(row, number))
+        ),
     )
 
 
@@ -246,8 +253,23 @@ def _row_from_json(row: object, number: int) -> MontageRow:
         derivation=derivation,
         group=_text(group, Message("group of row {number}", number=number))
         if group
-        else group_of(parsed),
+        else group_of(parsed)
+        if parsed
+        else "",
     )
+
+
+def _expanded(row: MontageRow) -> list[MontageRow]:
+    """Return a row, or, where "*" stands in for the electrode, one of each 10-20 electrode."""
+    if not row.derivation.startswith("*"):
+        return [row]
+    rest = row.derivation[1:]
+    named, _ = _by_kind(weights_of(f"0*CZ{rest}") or {})
+    return [
+        MontageRow(derivation=f"{electrode}{rest}", group=row.group)
+        for electrode in ELECTRODES_10_20
+        if electrode not in named
+    ]
 
 
 def _text(value: object, what: str) -> str:
@@ -258,45 +280,91 @@ def _text(value: object, what: str) -> str:
     return value.strip()
 
 
-class _AverageReference:
-    """Mean of all available 10-20 electrodes.
+class _Sums:
+    """Rows that are weighted sums of electrodes and channels, "AVG" the mean of the 10-20 ones.
 
-    With any of them as common reference, electrode minus mean is the same voltage.
+    Weights of electrodes add up to 0: against whichever of them they are taken, the voltage is
+    the same.
     """
 
-    def __init__(self, finder: SourceFinder) -> None:
+    def __init__(self, recording: Recording, finder: SourceFinder) -> None:
+        self._recording = recording
         self._finder = finder
-        self._against_root: dict[str, ChannelSource | None] | None = None
+        self._linked: list[str] = []
 
-    @property
-    def n_electrodes(self) -> int:
-        """Number of electrodes in the mean."""
-        return len(self._electrodes())
+    def row(self, wanted: MontageRow) -> DisplayRow | None:
+        """Return the row of a sum; None if it is none, or its electrodes are not available."""
+        weights = weights_of(wanted.derivation) or {}
+        electrodes, channels = _by_kind(weights)
+        seen_at = [name for name, weight in electrodes.items() if weight > 0 and name != AVERAGE]
+        average = electrodes.pop(AVERAGE, 0.0)
+        if average:
+            mean = dict.fromkeys(self._electrodes(), average / len(self._electrodes()))
+            electrodes = {e: electrodes.get(e, 0.0) + mean.get(e, 0.0) for e in electrodes | mean}
+        terms = self._terms(electrodes, channels)
+        if not terms:
+            return None
+        source = (
+            f"minus the mean of {len(self._electrodes())} electrodes"
+            if average
+            else self._formula(terms)
+        )
+        return derived_row(
+            self._recording,
+            wanted.derivation,
+            terms,
+            how="average" if average else "combined",
+            source=source,
+            group=wanted.group,
+            side=side_of_electrodes(seen_at) if seen_at else None,
+        )
 
-    def terms(self, derivation: str) -> tuple[tuple[int, float], ...]:
-        """Return channels and weights of "ELECTRODE-AVG"; empty if not available."""
-        wanted = parse_derivation(derivation)
-        if wanted is None or wanted.minus != AVERAGE:
+    def _terms(
+        self, electrodes: dict[str, float], channels: dict[str, float]
+    ) -> tuple[tuple[int, float], ...]:
+        """Return channels and weights of a sum; empty if it is not available."""
+        if abs(sum(electrodes.values())) > 1e-6:
             return ()
-        electrodes = self._electrodes()
-        if wanted.plus not in electrodes or len(electrodes) < 2:
+        root = next(iter(electrodes), "")
+        parts = {f"{e}-{root}": weight for e, weight in electrodes.items() if e != root} | channels
+        sources = self._finder.sources(list(parts))
+        found: dict[int, float] = {}
+        for source, weight in zip(sources, parts.values(), strict=True):
+            if not source.terms:
+                return ()
+            for index, sign in source.terms:
+                found[index] = found.get(index, 0.0) + weight * sign
+        if len({self._recording.channels[index].sampling_rate_hz for index in found}) != 1:
             return ()
-        weights: dict[int, float] = {}
-        for electrode, source in electrodes.items():
-            weight = (1.0 if electrode == wanted.plus else 0.0) - 1.0 / len(electrodes)
-            for index, sign in source.terms if source else ():
-                weights[index] = weights.get(index, 0.0) + weight * sign
-        return tuple(sorted(weights.items()))
+        return tuple((i, weight) for i, weight in sorted(found.items()) if abs(weight) > 1e-9)
 
-    def _electrodes(self) -> dict[str, ChannelSource | None]:
-        if self._against_root is None:
-            found = [self._against(root) for root in ELECTRODES_10_20]
-            self._against_root = max(found, key=len)
-        return self._against_root
+    def _formula(self, terms: Sequence[tuple[int, float]]) -> str:
+        labels = self._recording.labels
+        return " ".join(f"{weight:+.3g} ({labels[index]})" for index, weight in terms)
 
-    def _against(self, root: str) -> dict[str, ChannelSource | None]:
+    def _electrodes(self) -> list[str]:
+        """Return the 10-20 electrodes that the channels link to each other."""
+        if not self._linked:
+            linked = (self._linked_to(root) for root in ELECTRODES_10_20)
+            self._linked = max(linked, key=len)
+        return self._linked
+
+    def _linked_to(self, root: str) -> list[str]:
         others = [e for e in ELECTRODES_10_20 if e != root]
         sources = self._finder.sources([f"{electrode}-{root}" for electrode in others])
-        found: dict[str, ChannelSource | None] = {root: None}
-        found.update({e: s for e, s in zip(others, sources, strict=True) if s.terms})
-        return found
+        return [root, *(e for e, s in zip(others, sources, strict=True) if s.terms)]
+
+
+def _by_kind(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the weights of electrodes, and those of channels that are named as they are."""
+    electrodes: dict[str, float] = {}
+    channels: dict[str, float] = {}
+    for name, weight in weights.items():
+        derivation = parse_derivation(name)
+        if name.upper() == AVERAGE:
+            electrodes[AVERAGE] = weight
+        elif derivation is None or derivation.minus:
+            channels[name] = weight
+        else:
+            electrodes[derivation.plus] = electrodes.get(derivation.plus, 0.0) + weight
+    return electrodes, channels

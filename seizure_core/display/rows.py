@@ -6,7 +6,7 @@ which need fractions, and channels other than EEG.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -78,7 +78,12 @@ def side_of(derivation: Derivation | None) -> Side:
     if derivation is None:
         return "other"
     names = [n for n in (derivation.plus, derivation.minus) if is_scalp_electrode(n)]
-    lateral = {_laterality(name) for name in names or [derivation.plus]} - {"midline"}
+    return side_of_electrodes(names or [derivation.plus])
+
+
+def side_of_electrodes(names: Iterable[str]) -> Side:
+    """Return the side of the head of electrodes together."""
+    lateral = {_laterality(name) for name in names} - {"midline"}
     if len(lateral) > 1:
         return "across"
     return "midline" if not lateral else "left" if "left" in lateral else "right"
@@ -125,8 +130,15 @@ def derived_row(
     how: str,
     source: str,
     group: str = "",
+    side: Side | None = None,
 ) -> DisplayRow:
-    """Return a derivation as a sum of channels with weights."""
+    """Return a derivation as a sum of channels with weights.
+
+    Parameters
+    ----------
+    side : str, optional
+        Of its electrodes, where the label alone does not say it.
+    """
     channels = [recording.channels[index] for index, _ in terms]
     derivation = parse_derivation(label)
     return DisplayRow(
@@ -137,8 +149,8 @@ def derived_row(
         terms=tuple((index, float(weight)) for index, weight in terms),
         how=how,
         source=source,
-        group=group or group_of(derivation),
-        side=side_of(derivation),
+        group=group or (side if side and derivation is None else group_of(derivation)),
+        side=side or side_of(derivation),
     )
 
 
