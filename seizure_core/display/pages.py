@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from seizure_core.bounds import check_channels
 from seizure_core.display.envelope import Columns, Envelope, column_edges, extremes
-from seizure_core.display.filters import DisplayFilters, FilterRun
-from seizure_core.display.rows import DisplayRow, read_display_rows, rows_by_rate
+from seizure_core.display.filtered_rows import BLOCK_SAMPLES, FilteredRows
+from seizure_core.display.filters import DisplayFilters
+from seizure_core.display.rows import DisplayRow, rows_by_rate
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
-from seizure_core.signals.blocks import Cancelled, WorkCancelledError
+from seizure_core.signals.blocks import Cancelled
 
 NO_SIGNAL = -32768
 """16-bit value for NaN."""
 
 MAX_COLUMNS = 8192
 _LARGEST = 32767
-_BLOCK_SAMPLES = 1 << 21  # For all rows together: 8 MiB.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,8 +206,7 @@ class _View:
         """Return every sample, with one more on each side so that lines reach the edges."""
         first = int(np.clip(np.floor(self.start_s * rate_hz), 0, n_samples))
         last = int(np.clip(np.ceil((self.start_s + self.length_s) * rate_hz) + 1, 0, n_samples))
-        run = self._filter_run(rows, rate_hz, first)
-        samples = run.process(self._stored(rows, first, last))
+        samples = self._from(rows, first).read(last)
         return [
             _page_row(position, "samples", row, row, first / rate_hz, 1 / rate_hz)
             for position, row in zip(positions, samples, strict=True)
@@ -218,43 +217,20 @@ class _View:
         edges = np.clip(edges, 0, n_samples)
         shape = (len(rows), self.n_columns)
         smallest, largest = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        wanted = _BLOCK_SAMPLES // len(rows) * self.n_columns
+        wanted = BLOCK_SAMPLES // len(rows) * self.n_columns
         per_block = max(1, int(wanted / (self.length_s * rate_hz)))
-        done = 0
-        for cut, block in self._blocks(rows, rate_hz, edges, per_block):
-            n = len(cut) - 1
-            smallest[:, done : done + n], largest[:, done : done + n] = extremes(block, cut)
-            done += n
+        signals = self._from(rows, int(edges[0]))
+        for begin in range(0, self.n_columns, per_block):  # whole columns at a time
+            cut = edges[begin : begin + per_block + 1]
+            stop = begin + len(cut) - 1
+            block = signals.read(int(cut[-1]))
+            smallest[:, begin:stop], largest[:, begin:stop] = extremes(block, cut - cut[0])
         return smallest, largest
 
-    def _blocks(
-        self,
-        rows: Sequence[DisplayRow],
-        rate_hz: float,
-        edges: NDArray[np.int64],
-        per_block: int,
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Yield whole columns at a time: their edges within the block, and its samples."""
-        run = self._filter_run(rows, rate_hz, int(edges[0]))
-        for begin in range(0, self.n_columns, per_block):
-            cut = edges[begin : begin + per_block + 1]
-            block = self._stored(rows, int(cut[0]), int(cut[-1]))
-            yield cut - cut[0], run.process(block)
-
-    def _filter_run(self, rows: Sequence[DisplayRow], rate_hz: float, first: int) -> FilterRun:
-        """Return filters that have processed the lead-in before sample `first`."""
-        run = FilterRun(self.filters, n_rows=len(rows), sampling_rate_hz=rate_hz)
-        if self.filters.is_active:
-            begin = max(0, first - int(np.ceil(self.filters.lead_in_s * rate_hz)))
-            size = max(1, _BLOCK_SAMPLES // len(rows))
-            for start in range(begin, first, size):
-                run.process(self._stored(rows, start, min(start + size, first)))
-        return run
-
-    def _stored(self, rows: Sequence[DisplayRow], start: int, stop: int) -> NDArray[np.float32]:
-        if self.cancelled is not None and self.cancelled():
-            raise WorkCancelledError(self.recording.file_name)
-        return read_display_rows(self.recording, rows, start, stop)
+    def _from(self, rows: Sequence[DisplayRow], first: int) -> FilteredRows:
+        return FilteredRows(
+            self.recording, rows, first=first, filters=self.filters, cancelled=self.cancelled
+        )
 
 
 def _page_row(

@@ -93,7 +93,7 @@ def test_many_samples_are_read_in_bounded_blocks_and_give_the_same_page(
     rows = fit_montage(recording, RECORDED).rows
     filters = DisplayFilters(high_pass_hz=0.5, notch_hz=60)
     whole = page(recording, rows, start_s=5, length_s=90, n_columns=70, filters=filters)
-    monkeypatch.setattr("seizure_core.display.pages._BLOCK_SAMPLES", 3000)
+    monkeypatch.setattr("seizure_core.display.pages.BLOCK_SAMPLES", 3000)
     recording.reader.calls.clear()  # type: ignore[attr-defined]
     cut = page(recording, rows, start_s=5, length_s=90, n_columns=70, filters=filters)
     assert all(stop - start <= 1500 for _, start, stop in recording.reader.calls)  # type: ignore[attr-defined]
