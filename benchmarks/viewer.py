@@ -25,7 +25,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.table import Row, rows_of, table
 from seizure_core import open_recording
+from seizure_core.events.event import Mark
 from seizure_core.io.edf.writer import write_edf
+from seizure_core.review.page import Review
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from ui.viewer.component import ViewerComponents, build_viewer
 from ui.viewer.script import script_route
@@ -57,6 +59,18 @@ TIMED = """(step) => new Promise((resolve) => {
   };
   wait();
 })"""
+# Opens what the viewer shows once more and resolves, with the time it took, once it is painted.
+REOPENED = """() => new Promise((resolve) => {
+  const viewer = document.querySelector('.szv').parentElement.szViewer;
+  const began = performance.now();
+  const wait = () => {
+    if (viewer.renderer.isScheduled || !viewer.renderer.isWhole()) return setTimeout(wait, 0);
+    viewer.canvas.getContext('2d').getImageData(0, 0, 1, 1);
+    resolve(performance.now() - began);
+  };
+  viewer.open({ handle: viewer.handle, number: 0 }).then(wait);
+})"""
+N_MARKS = 10_000
 IDLE = f"() => {VIEWER}.cache.waiting.size === 0"
 
 
@@ -169,6 +183,22 @@ def overviews(page: Page, n_pages: int) -> list[float]:
     return times
 
 
+def with_marks(page: Page, viewer: ViewerComponents, n_pages: int) -> dict[str, list[float]]:
+    """Open the recording with many marks and turn its pages."""
+    opened = viewer.store.get(page.evaluate(f"{VIEWER}.handle"))
+    step_s = opened.recording.duration_s / N_MARKS
+    opened.review = Review(
+        marks=tuple(
+            Mark(mark_id=f"m{i}", onset_s=i * step_s, duration_s=step_s / 4, kind="spike")
+            for i in range(N_MARKS)
+        )
+    )
+    return {
+        f"open with {N_MARKS:,} marks": [float(page.evaluate(REOPENED)) for _ in range(n_pages)],
+        f"turn a page of {PAGE_S} s with {N_MARKS:,} marks": page_turns(page, n_pages),
+    }
+
+
 def plotly_pages(page: Page) -> list[float]:
     """Have Plotly draw pages; empty where it is not installed."""
     button = page.get_by_role("button", name="Plotly page")
@@ -202,6 +232,7 @@ def measure(path: Path, hours: float, n_pages: int, page: Page) -> list[Row]:
         }
         page.wait_for_function(IDLE)
         times["whole recording on one page"] = overviews(page, n_pages)
+        times |= with_marks(page, viewer, n_pages)
         plotly = plotly_pages(page)
         viewer.store.close_session("")
     if plotly:

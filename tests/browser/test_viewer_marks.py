@@ -26,7 +26,7 @@ def test_an_event_is_marked_by_dragging_edited_undone_and_read_by_python(viewer:
     drag(viewer, 0.2, 0.5)
     editor = viewer.get_by_role("form", name="Event")
     expect(editor).to_be_visible()
-    editor.get_by_label("Type").first.select_option("Focal seizure")
+    editor.get_by_label("Type").first.select_option("sz_foc")
     editor.get_by_label("Remark").first.fill("left")
     editor.get_by_role("button", name="Save").click()
     expect(editor).to_be_hidden()

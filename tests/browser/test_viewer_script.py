@@ -152,12 +152,36 @@ def test_pages_arrive_as_they_were_sent(run: Run) -> None:
     )
 
 
-def test_a_sine_is_measured_by_its_crossings_and_extremes_are_not(run: Run) -> None:
-    wave = "Array.from({length: 256}, (_, i) => 1000 * Math.sin(2 * Math.PI * 5 * i / 256))"
-    facts = "kind: 'samples', n: 256, first_s: 0, step_s: 1 / 256, offset: 3, scale: 0.1"
-    row = f"{{{facts}, values: {wave}}}"
-    assert run(f"Signals.crossingFrequency([{row}], 0.05, 0.95)") == pytest.approx(5, abs=0.6)
-    assert run("Signals.crossingFrequency([{kind: 'extremes'}], 0, 1)") is None
+def test_the_cycles_of_a_rhythm_are_counted_timed_and_measured_from_trough_to_crest(
+    run: Run,
+) -> None:
+    def part(wave: str, kind: str = "samples") -> str:
+        values = f"Array.from({{length: 512}}, (_, i) => {wave})"
+        facts = f"kind: '{kind}', n: 256, first_s: 0, step_s: 1 / 256, offset: 3, scale: 0.1"
+        return f"[{{{facts}, values: {values}}}]"
+
+    sine = "1000 * Math.sin(2 * Math.PI * 5 * (i % 256) / 256)"
+    rough = f"{sine} + 150 * Math.sin(2 * Math.PI * 60 * i / 256)"
+    for wave, kind in ((sine, "samples"), (rough, "samples"), (sine, "extremes")):
+        found = run(f"Signals.cycles({part(wave, kind)}, 0.05, 0.95)")
+        assert found["n"] == 3, wave
+        assert found["period_s"] == pytest.approx(0.2, abs=0.004)
+        assert found["times"][0] == pytest.approx(0.2, abs=0.004)
+        assert found["amplitude"] == pytest.approx(200, rel=0.2)
+    assert run(f"Signals.cycles({part(sine)}, 0.05, 0.25)") is None, "less than a cycle"
+    assert run(f"Signals.cycles({part(f'i === 99 ? -32768 : {sine}')}, 0.05, 0.95)") is None
+    fast = "1000 * Math.sin(2 * Math.PI * 100 * i / 256)"
+    assert run(f"Signals.cycles({part(fast)}, 0, 1)") is None, "too few points of each cycle"
+
+
+def test_what_was_seen_is_kept_as_stretches_and_long_pages_do_not_count(run: Run) -> None:
+    seen = "[[0, 10], [10, 20], [40, 50], [45, 60], [5, 8], [0, 300]]"
+    added = (
+        f"{seen}.reduce((all, [from, to]) => "
+        "Seen.add(all, { start_s: from, length_s: to - from }), [])"
+    )
+    assert run(added) == [[0, 20], [40, 60]]
+    assert run(f"Seen.share({added}, 80)") == 0.5
 
 
 def test_sensitivity_and_paper_speed_are_true_on_a_calibrated_screen(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -76,3 +77,24 @@ def test_a_recording_without_sides_says_why_it_has_no_trends(open_viewer: Open) 
     viewer.read("viewer.overlay.focus()")
     viewer.page.keyboard.press("r")
     expect(viewer.page.locator(".szv-message")).to_contain_text("both sides of the head")
+
+
+def test_low_frequencies_of_both_sides_meet_in_the_middle(open_viewer: Open) -> None:
+    time_s = np.arange(600 * 64) / 64
+    slow = 50 * np.sin(2 * np.pi * 2 * time_s)
+    viewer = open_viewer(memory_recording(LABELS, [slow] * 4, sampling_rates_hz=64))
+    viewer.read("viewer.overlay.focus()")
+    shown(viewer)
+    light = viewer.read(
+        """(() => {
+          const canvas = document.querySelector('.szv-trends-canvas');
+          const ratio = canvas.height / canvas.clientHeight;
+          const c = canvas.getContext('2d');
+          return [8, 42, 53, 88].map((y) => {
+            const [r, g, b] = c.getImageData(canvas.width / 2, y * ratio, 1, 1).data;
+            return r + g + b;
+          });
+        })()"""
+    )
+    left_high, left_low, right_low, right_high = light
+    assert min(left_low, right_low) > max(left_high, right_high)

@@ -30,6 +30,7 @@ from ui.viewer.exports import export, import_marks
 from ui.viewer.handles import HandleStore, ViewedFile
 from ui.viewer.queue_answers import open_queued, queue_answer
 from ui.viewer.requests import ViewerRequest
+from ui.viewer.spectrum_answer import spectrum_answer
 from ui.viewer.trend_lanes import describe_trends
 
 MAX_ANNOTATIONS = 5000
@@ -226,7 +227,8 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
     list of callable
         Named `viewer_open`, `viewer_montage`, `viewer_page`, `viewer_overview`,
         `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export`,
-        `viewer_import`, `viewer_bad`, `viewer_trends`, `viewer_queue` and `viewer_queue_open`.
+        `viewer_import`, `viewer_bad`, `viewer_trends`, `viewer_spectrum`, `viewer_queue` and
+        `viewer_queue_open`.
     """
     answers: dict[str, Callable[[ViewedFile, ViewerRequest], Answer]] = {
         "viewer_open": _open,
@@ -240,6 +242,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
         "viewer_import": _import,
         "viewer_bad": _bad,
         "viewer_trends": _trends,
+        "viewer_spectrum": spectrum_answer,
         "viewer_queue": queue_answer,
         "viewer_queue_open": partial(open_queued, store),
     }

@@ -13,12 +13,10 @@ from seizure_core.errors import RecordingError
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import WorkCancelledError
 from seizure_core.stats.night_trends import NightTrends, night_trends
-from ui.viewer.encoding import encode, whole
+from ui.viewer.encoding import decibels, encode, whole
 
 SHARE_STEPS = 10_000
 """The integer that is sent for a share of 1."""
-_DECIBEL_STEPS = 100
-_LOWEST_DECIBEL = -30.0
 
 
 class TrendJob:
@@ -98,7 +96,7 @@ def describe_trends(trends: NightTrends, n_columns: int) -> dict[str, Any]:
     sides = {
         name: {
             "amplitude": encode([whole(10 * _means(side.amplitude_uv, edges))]),
-            "spectrum": encode([_decibels(_means(side.power_uv2, edges))]),
+            "spectrum": encode([decibels(_means(side.power_uv2, edges))]),
             "rhythmicity": encode([_shares(side.rhythmicity, edges, np.fmax)]),
             "suppression": encode([_shares(side.suppression, edges, np.fmax)]),
         }
@@ -121,12 +119,6 @@ def _means(values: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.
     counts = np.add.reduceat(known, edges, axis=-1, dtype=np.int64)
     with np.errstate(invalid="ignore"):
         return np.asarray(sums / counts)
-
-
-def _decibels(power: NDArray[np.floating]) -> NDArray[np.int16]:
-    with np.errstate(divide="ignore"):
-        decibels = np.maximum(10 * np.log10(power), _LOWEST_DECIBEL)
-    return whole(_DECIBEL_STEPS * decibels, lowest=-32767)
 
 
 def _shares(

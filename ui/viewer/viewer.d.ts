@@ -161,6 +161,8 @@ interface Answers {
   viewer_review: { n_marks: number; n_candidates?: number; n_decided?: number };
   viewer_bad: { bad: number[] };
   viewer_trends: TrendsAnswer;
+  /** `density` in hundredths of decibels above 1, base64 of 16-bit integers. */
+  viewer_spectrum: { spectra: { row: number; step_hz: number; density: string }[] };
   viewer_queue: { items: QueueItem[]; recording: string; n_candidates: number; n_decided: number };
   viewer_queue_open: { handle: string };
   viewer_threshold: FoundAnswer;
@@ -246,6 +248,39 @@ interface Caliper {
   to_s: number;
   range: ValueRange | null;
   lines: string[];
+  cycles: Cycles | null;
+  /** Its duration and those of the measurements before it that it adds to. */
+  sum_s: number;
+}
+
+/** Whole cycles of a rhythm; `times` are their `n` + 1 beginnings and ends. */
+interface Cycles {
+  n: number;
+  times: number[];
+  period_s: number;
+  amplitude: number;
+}
+
+interface SpectrumRow {
+  row: number;
+  step_hz: number;
+  /** Unit squared per hertz; NaN where it is unknown. */
+  density: number[];
+}
+
+/** Spectra on the screen: of all traces, and the one that stands out. */
+interface Spectra {
+  rows: SpectrumRow[];
+  main: SpectrumRow;
+  label: string;
+  top_hz: number;
+}
+
+interface SpectrumScale {
+  top: number;
+  bottom: number;
+  x: (hz: number) => number;
+  y: (density: number) => number;
 }
 
 interface SelectedTime {
@@ -263,6 +298,7 @@ interface Look extends Pick<Settings, "uvPerMm" | "perChannel"> {
   order: number[];
   hidden: number[];
   gains: [number, number][];
+  seen: [number, number][];
 }
 
 interface Settings {
@@ -279,6 +315,10 @@ interface Settings {
   eventOrder: string;
   /** Whether the trends of the night are shown. */
   trends: boolean;
+  /** Whether the unfiltered EEG is drawn behind the filtered one. */
+  raw: boolean;
+  /** Seconds for which a page stands while pages turn by themselves. */
+  pagingS: number;
 }
 
 /** A value to choose and its words. */
@@ -332,6 +372,9 @@ interface Drag {
   hit: Hit | null;
   view?: Stretch;
   row?: number;
+  hasShift?: boolean;
+  /** What was measured before and is added to. */
+  before_s?: number;
 }
 
 type Panes = Record<string, { element: HTMLElement }>;

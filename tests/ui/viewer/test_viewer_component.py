@@ -86,6 +86,7 @@ def test_the_component_is_no_part_of_the_published_api(viewer: ViewerComponents)
         "viewer_queue",
         "viewer_queue_open",
         "viewer_review",
+        "viewer_spectrum",
         "viewer_threshold",
         "viewer_trends",
     ]

@@ -2,6 +2,7 @@
 const texts = (() => {
   /** @type {Record<string, Record<string, string>>} */ const tables = TEXTS;
   let words = tables.en;
+  /** @type {Record<string, string>} */ const titles = {};
 
   /** @param {string} language */
   function choose(language) {
@@ -19,8 +20,15 @@ const texts = (() => {
     return key in words;
   }
 
+  // Titles of the types that a review adds to the built-in ones.
+  /** @param {RecordingInfo["types"]} types */
+  function addKinds(types) {
+    for (const { code, title } of types) titles[code] = title;
+  }
+
   /** @param {string} code */
   function kind(code) {
+    if (titles[code]) return titles[code];
     return has(`kind.${code}`) ? t(`kind.${code}`) : code;
   }
 
@@ -47,13 +55,15 @@ const texts = (() => {
     return digits.replace("-", "\u2212").replace(".", t("decimal.point"));
   }
 
-  return { choose, t, has, kind, group, number, short };
+  return { choose, t, has, addKinds, kind, group, number, short };
 })();
 
 const Dom = (() => {
   /** @typedef {keyof typeof ICONS} Icon */
   const ICONS = {
     trends: "M3 17l5-7 4 4 4-9 5 8M3 21h18",
+    spectrum: "M4 4v16h16M7 7c1 9 2 9 4 6s2-3 3 1 3 4 6 4",
+    auto: "M12 3a9 9 0 1 0 .01 0M10 8l6 4-6 4z",
     first: "M6 5v14M19 5l-9 7 9 7z",
     back: "M12 5l-7 7 7 7zM20 5l-7 7 7 7z",
     left: "M16 5l-8 7 8 7z",

@@ -35,19 +35,31 @@ const DrawLanes = (() => {
     const { geometry: g, colours } = v;
     for (const lane of ["references", "predictions", "marks"]) {
       eventsOf(v, lane).forEach((event, i) => {
-        const { x, width } = span(v, event);
         if (!View.holds(v.view, event) || isRejected(v, lane, i)) return;
+        const { x, width } = span(v, event);
         c.fillStyle = colours[lane];
-        c.globalAlpha = 0.06;
         const from = Math.max(x, g.left);
-        c.fillRect(from, g.top - 4, Math.min(x + width, g.width) - from, g.bottom - g.top + 4);
-        c.globalAlpha = 0.75;
-        for (const edge of [x, x + width]) {
-          if (edge >= g.left && edge <= g.width) c.fillRect(edge, g.top - 4, 1, g.bottom - g.top + 4);
+        const wide = Math.min(x + width, g.width) - from;
+        for (const { y, height, alpha } of bandsOf(v, event)) {
+          c.globalAlpha = alpha;
+          c.fillRect(from, y, wide, height);
+          c.globalAlpha = 0.75;
+          for (const edge of [x, x + width]) {
+            if (edge >= g.left && edge <= g.width) c.fillRect(edge, y, 1, height);
+          }
         }
         c.globalAlpha = 1;
       });
     }
+  }
+
+  // Over which traces an event is shaded: all, or those of its channels that are shown.
+  /** @param {Viewer} v @param {LaneEvent} event */
+  function bandsOf(v, { channels = [] }) {
+    const { geometry: g } = v;
+    if (!channels.length) return [{ y: g.top - 4, height: g.bottom - g.top + 4, alpha: 0.06 }];
+    return v.shown().flatMap((number, i) => (channels.includes(v.rows[number].label)
+      ? [{ y: g.middles[i] - g.rowHeight / 2, height: g.rowHeight, alpha: 0.16 }] : []));
   }
 
   /** @param {Canvas2D} c @param {Viewer} v */
@@ -77,8 +89,9 @@ const DrawLanes = (() => {
   function barsOf(v, lane) {
     const { geometry: g } = v;
     return eventsOf(v, lane)
-      .map((event, i) => ({ event, rejected: isRejected(v, lane, i), ...span(v, event) }))
+      .map((event, i) => ({ event, rejected: isRejected(v, lane, i) }))
       .filter(({ event }) => View.holds(v.view, event))
+      .map((bar) => ({ ...bar, ...span(v, bar.event) }))
       .map((bar) => ({ ...bar, from: Math.max(bar.x, g.left), to: Math.min(bar.x + bar.width, g.width) }))
       .sort((a, b) => a.from - b.from || a.to - b.to);
   }
@@ -154,7 +167,9 @@ const DrawLanes = (() => {
     const kind = texts.kind(event.kind);
     // How sure a model was belongs to its candidate, not to the mark a person made of it.
     const isSure = lane === "marks" && event.origin !== "imported" ? false : event.confidence !== null;
-    const words = isSure ? `${kind} ${percent(event.confidence)}` : kind;
+    const place = event.channels?.length ? event.channels.join(", ") : event.side && texts.t(`side.${event.side}`);
+    const said = place ? `${kind} (${place})` : kind;
+    const words = isSure ? `${said} ${percent(event.confidence)}` : said;
     return event.text ? `${words}: ${event.text}` : words;
   }
 
@@ -234,5 +249,5 @@ const DrawLanes = (() => {
     return null;
   }
 
-  return { eventsOf, everyEvent, shades, lanes, probability, hit, label, wordsOf };
+  return { eventsOf, everyEvent, bandsOf, shades, lanes, probability, hit, label, wordsOf };
 })();

@@ -77,6 +77,11 @@ const DrawOverlay = (() => {
     c.globalAlpha = 1;
     c.lineWidth = 1.2;
     c.strokeRect(from, Math.min(low, high), to - from, Math.abs(high - low));
+    c.globalAlpha = 0.6;
+    for (const time_s of m.cycles?.times ?? []) {
+      c.fillRect(Geometry.xOf(g, v.view, time_s), Math.min(low, high), 1, Math.abs(high - low));
+    }
+    c.globalAlpha = 1;
     tag(c, v, m.lines, (from + to) / 2, Math.min(low, high) - 6 - 15 * m.lines.length);
   }
 

@@ -121,20 +121,36 @@ const DrawTraces = (() => {
     c.lineWidth = v.settings.thick ? 1.6 : 1;
     c.lineJoin = "bevel";
     v.scales = new Map();
+    const pages = v.visiblePages();
+    const rawPages = v.renderer.rawPages();
     v.shown().forEach((number, i) => {
-      const parts = v.partsOf(number);
+      const parts = v.partsOf(number, pages);
       const scale = rowScale(v, number, parts);
       v.scales.set(number, scale);
-      const side = v.settings.colourBySide ? v.rows[number].side : "midline";
-      c.strokeStyle = colours[side];
-      const turn = v.turnOf(number);
-      for (const part of parts) {
-        c.beginPath();
-        trace(c, v, part, g.middles[i], turn * scale.px, scale.middle);
-        c.stroke();
+      const px = v.turnOf(number) * scale.px;
+      for (const part of v.partsOf(number, rawPages)) {
+        stroke(c, v, part, g.middles[i], px, v.settings.centre ? part.centre : scale.middle, colours.raw);
       }
+      const side = v.settings.colourBySide ? v.rows[number].side : "midline";
+      for (const part of parts) stroke(c, v, part, g.middles[i], px, scale.middle, colours[side]);
     });
     c.restore();
+  }
+
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {PagePart} part
+   * @param {number} y
+   * @param {number} px
+   * @param {number} middle
+   * @param {string} ink
+   */
+  function stroke(c, v, part, y, px, middle, ink) {
+    c.strokeStyle = ink;
+    c.beginPath();
+    trace(c, v, part, y, px, middle);
+    c.stroke();
   }
 
   /**

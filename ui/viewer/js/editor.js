@@ -1,13 +1,17 @@
 // The small form that edits one mark.
 const Editor = (() => {
   const { el, wordButton } = Dom;
+  const SIDES = ["", "left", "right", "midline", "both"];
 
   /** @param {Viewer} v */
   function build(v) {
     const kind = el("select", { "aria-label": texts.t("editor.kind") });
-    Dom.fill(kind, KINDS.map((code) => [code, texts.kind(code)]), KINDS[0]);
     const text = el("input", { type: "text", maxLength: 500, placeholder: texts.t("editor.text"),
       "aria-label": texts.t("editor.text") });
+    const side = el("select", { "aria-label": texts.t("editor.side") });
+    Dom.fill(side, SIDES.map((one) => [one, texts.t(`side.${one || "none"}`)]), "");
+    const channels = el("input", { type: "text", placeholder: texts.t("editor.channels.all"),
+      "aria-label": texts.t("editor.channels"), title: texts.t("editor.channels.help"), spellcheck: "false" });
     const onset = time("editor.onset");
     const length = time("editor.length");
     const remove = wordButton("editor.delete", () => v.deleteMark(v.editing.id),
@@ -26,11 +30,12 @@ const Editor = (() => {
     el("b", {}, texts.t("editor.title")),
     labelled("editor.kind", kind), labelled("editor.text", text),
     el("div", { class: "szv-row" }, labelled("editor.onset", onset), labelled("editor.length", length)),
+    el("div", { class: "szv-row" }, labelled("editor.channels", channels), labelled("editor.side", side)),
     el("div", { class: "szv-row" },
       el("button", { type: "submit", class: "szv-word szv-primary" }, texts.t("editor.save")),
       wordButton("editor.cancel", () => v.closeEditor()),
       remove));
-    return { element, kind, text, onset, length, remove };
+    return { element, kind, text, onset, length, channels, side, remove };
   }
 
   /** @param {string} key */
@@ -43,12 +48,24 @@ const Editor = (() => {
     return el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), control);
   }
 
-  /** @param {ViewerBase["editor"]} editor @param {Mark} mark @param {boolean} isNew */
-  function open(editor, mark, isNew) {
-    if (![...editor.kind.options].some((option) => option.value === mark.kind)) {
-      editor.kind.append(el("option", { value: mark.kind }, texts.kind(mark.kind)));
-    }
-    editor.kind.value = mark.kind;
+  // All types with their keys: the built-in ones, the review's own, and one that a file brought.
+  /** @param {ViewerBase} v @param {string} kind @returns {Choice[]} */
+  function kinds(v, kind) {
+    const keys = new Map(Object.entries(v.hotkeys()).map(([key, code]) => [code, key]));
+    const codes = new Set([...KINDS, ...v.info.types.map(({ code }) => code), kind]);
+    return [...codes].map((code) => {
+      const key = keys.get(code);
+      const shown = key && /[A-Z]/.test(key) ? `\u21e7${key}` : key;
+      return [code, shown ? `${texts.kind(code)} (${shown})` : texts.kind(code)];
+    });
+  }
+
+  /** @param {ViewerBase} v @param {Mark} mark @param {boolean} isNew */
+  function open(v, mark, isNew) {
+    const { editor } = v;
+    Dom.fill(editor.kind, kinds(v, mark.kind), mark.kind);
+    editor.channels.value = (mark.channels ?? []).join(", ");
+    editor.side.value = mark.side ?? "";
     editor.text.value = mark.text;
     editor.onset.value = String(+mark.onset_s.toFixed(3));
     editor.length.value = String(+mark.duration_s.toFixed(3));
@@ -68,7 +85,8 @@ const Editor = (() => {
       return;
     }
     const mark = Marks.cut({ ...editing, kind: editor.kind.value, text: editor.text.value.trim(),
-      onset_s, duration_s }, v.info.duration_s);
+      onset_s, duration_s, side: editor.side.value,
+      channels: editor.channels.value.split(/[,;]/).map((one) => one.trim()).filter(Boolean) }, v.info.duration_s);
     v.lastKind = mark.kind;
     v.change(Marks.put(v.state(), mark), texts.t("said.marked"));
     v.closeEditor();

@@ -13,6 +13,7 @@ const Frame = (() => {
       "aria-valuemin": "0",
     });
     v.trendPane = Trends.build(v);
+    v.spectrumPane = Spectrum.build(v);
     v.canvas = el("canvas", { class: "szv-canvas", "aria-hidden": "true" });
     v.overlay = el("canvas", {
       class: "szv-canvas szv-overlay", tabIndex: 0, role: "application",
@@ -24,7 +25,7 @@ const Frame = (() => {
     v.empty = el("div", { class: "szv-empty" }, texts.t("empty"));
     v.help = help(v);
     v.stage = el("div", { class: "szv-stage" }, v.canvas, v.overlay, v.threshold.element,
-      v.editor.element, v.empty, v.help);
+      v.spectrumPane.element, v.editor.element, v.empty, v.help);
     v.panel = panel(v);
     v.readout = el("div", { class: "szv-readout" });
     v.where = el("div", { class: "szv-where", "aria-live": "polite" });
@@ -47,6 +48,7 @@ const Frame = (() => {
       } },
     el("b", {}, texts.t("help.title")), el("div", { class: "szv-keys" }, ...rows),
     el("p", { class: "szv-small" }, texts.t("help.wheel")),
+    el("p", { class: "szv-small" }, texts.t("help.measure")),
     Dom.wordButton("help.close", () => v.showHelp(false)));
   }
 

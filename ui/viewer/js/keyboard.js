@@ -21,11 +21,14 @@ const Keyboard = (() => {
     ["j", "J", "edge.start.later", (v) => v.moveEdge("start", 1)],
     ["k", "K", "edge.end.earlier", (v) => v.moveEdge("end", -1)],
     ["l", "L", "edge.end.later", (v) => v.moveEdge("end", 1)],
-    ["r", "R", "trends.toggle", (v) => v.toggleTrends()],
+    ["r", "R", "trends.toggle", (v) => Trends.toggle(v)],
+    ["s", "S", "spectrum.title", (v) => Spectrum.toggle(v)],
+    [" ", "Space", "auto.toggle", (v) => AutoPaging.toggle(v)],
     ["t", "T", "threshold.label", (v) => v.threshold.line.focus({ preventScroll: true })],
     ["m", "M", "mode.mark", (v) => v.chooseMode(v.mode === "mark" ? "move" : "mark")],
     ["c", "C", "mode.measure", (v) => v.chooseMode(v.mode === "measure" ? "move" : "measure")],
     ["a", "A", "marks.add", (v) => v.addMark()],
+    ["f", "F", "display.raw", (v) => v.set({ raw: !v.settings.raw })],
     ["i", "I", "display.negativeUp", (v) => v.set({ negativeUp: !v.settings.negativeUp })],
     ["e", "E", "panel.toggle", (v) => v.togglePanel()],
     ["?", "?", "help.open", (v) => v.showHelp()],
@@ -42,6 +45,10 @@ const Keyboard = (() => {
     followLists(v);
     v.body.addEventListener("keydown", (e) => {
       if (!v.info || e.altKey || e.defaultPrevented) return;
+      if ((e.repeat && e.key === " ") || (AutoPaging.stop(v) && e.key === " ")) {
+        e.preventDefault();
+        return;
+      }
       const target = /** @type {Element} */ (e.target);
       if (isOwn(target)) {
         if (isLeaving(e.key, target)) v.overlay.focus({ preventScroll: true });
@@ -58,7 +65,7 @@ const Keyboard = (() => {
       const table = hasControl ? CONTROL : KEYS;
       const wanted = hasControl && name === "z" && e.shiftKey ? "y" : name === "=" ? "+" : name;
       const found = table.find(([key]) => key === wanted);
-      if (!found) return;
+      if (!found || (wanted === " " && target.matches("button, summary, input"))) return; // it presses those
       e.preventDefault();
       found[3](v);
     });

@@ -25,7 +25,7 @@ const Looks = (() => {
     return {
       view: v.view, speed: v.speed, filters: v.filters,
       uvPerMm: v.settings.uvPerMm, perChannel: v.settings.perChannel,
-      montage: v.montage, order: v.order, hidden: [...v.hidden], gains: [...v.gains],
+      montage: v.montage, order: v.order, hidden: [...v.hidden], gains: [...v.gains], seen: v.seen,
     };
   }
 

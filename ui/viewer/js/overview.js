@@ -1,10 +1,12 @@
 // The strip that shows the whole recording: strength of the EEG, probability, events, the page.
 const Overview = (() => {
+  const SEEN = 4; // high
+
   /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
   function draw(c, v, width, height) {
     const { colours } = v;
     c.clearRect(0, 0, width, height);
-    const top = 2;
+    const top = SEEN + 1;
     const lanes = Geometry.lanesOf(v.info);
     const laneHeight = 5;
     const base = height - lanes.length * (laneHeight + 1) - 2;
@@ -13,6 +15,7 @@ const Overview = (() => {
     gaps(c, v, width, base);
     joins(c, v, width, base);
     lanes.forEach((lane, i) => events(c, v, lane, width, base + 2 + i * (laneHeight + 1), laneHeight));
+    seen(c, v, width);
     page(c, v, width, height);
     if (v.overview && v.overview.fraction < 1) progress(c, v, width, height);
     c.fillStyle = colours["grid-strong"];
@@ -89,13 +92,27 @@ const Overview = (() => {
    */
   function events(c, v, lane, width, y, height) {
     c.fillStyle = v.colours[lane];
+    let reach = -1; // of ten thousand marks on one pixel, one is drawn
     DrawLanes.eventsOf(v, lane).forEach((event, i) => {
       const rejected = lane === "predictions" && v.state().decisions[i] === "rejected";
       c.globalAlpha = rejected ? 0.25 : lane === "annotations" ? 0.55 : 1;
       const from = (event.onset_s / v.info.duration_s) * width;
-      c.fillRect(from, y, Math.max((event.duration_s / v.info.duration_s) * width, 2), height);
+      const wide = Math.max((event.duration_s / v.info.duration_s) * width, 2);
+      if (lane === "marks" && from + wide < reach + 0.5) return;
+      c.fillRect(from, y, wide, height);
+      reach = from + wide;
     });
     c.globalAlpha = 1;
+  }
+
+  // A line along the top, under what was on the screen already.
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width */
+  function seen(c, v, width) {
+    c.fillStyle = v.colours.grid;
+    c.fillRect(0, 0, width, SEEN);
+    c.fillStyle = v.colours.accent;
+    const scale = width / v.info.duration_s;
+    for (const [from, to] of v.seen) c.fillRect(from * scale, 0, Math.max((to - from) * scale, 1), SEEN);
   }
 
   /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */

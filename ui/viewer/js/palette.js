@@ -2,7 +2,7 @@
 const Palette = (() => {
   const NAMES = [
     "paper", "ink", "faint", "grid", "grid-strong", "gap", "left", "right", "midline", "across",
-    "other", "annotations", "references", "predictions", "marks", "accent",
+    "other", "annotations", "references", "predictions", "marks", "accent", "raw",
   ];
 
   /** @param {Element} element */

@@ -2,6 +2,7 @@
 const PanelChannels = (() => {
   const { el, button, wordButton } = Dom;
   const GAINS = [0.25, 0.5, 1, 2, 4];
+  /** @typedef {ReturnType<typeof build>} Pane */
 
   /** @param {Viewer} v */
   function build(v) {
@@ -11,18 +12,28 @@ const PanelChannels = (() => {
       type: "text", maxLength: 60, placeholder: texts.t("montage.name"),
       "aria-label": texts.t("montage.name"),
       onkeydown: (e) => {
-        if (e.key === "Enter") saveMontage(v, name);
+        if (e.key === "Enter") saveMontage(v, pane);
       },
+    });
+    const lines = el("textarea", {
+      class: "szv-derivations", rows: 7, spellcheck: "false", "aria-label": texts.t("montage.lines"),
+    });
+    const editor = el("div", { hidden: true }, lines,
+      el("p", { class: "szv-small" }, texts.t("montage.lines.help")),
+      wordButton("montage.show", () => showTyped(v, pane)));
+    const edit = wordButton("montage.edit", () => toggleEditor(v, pane), {
+      "aria-expanded": "false", title: texts.t("montage.edit.help"),
     });
     const element = el("div", { class: "szv-pane" },
       el("div", { class: "szv-row" },
         wordButton("channels.all", () => v.showAll()),
         wordButton("channels.reset", () => v.resetOrder())),
-      missing, list,
-      el("div", { class: "szv-row" }, name,
-        wordButton("montage.save", () => saveMontage(v, name), { title: texts.t("montage.save.help") }),
+      missing, list, editor,
+      el("div", { class: "szv-row" }, name, edit,
+        wordButton("montage.save", () => saveMontage(v, pane), { title: texts.t("montage.save.help") }),
         wordButton("montage.load", () => loadMontage(v), { title: texts.t("montage.load.help") })));
-    return { element, list, missing };
+    const pane = { element, list, missing, name, lines, editor, edit };
+    return pane;
   }
 
   /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
@@ -97,17 +108,45 @@ const PanelChannels = (() => {
         { "aria-label": `${texts.t("channels.down")}: ${row.label}`, "data-focus": `down-${number}` }));
   }
 
-  // What is on the screen, in its order, as a montage of the user's own: offered and saved.
-  /** @param {Viewer} v @param {HTMLInputElement} field */
-  async function saveMontage(v, field) {
-    const name = field.value.trim();
+  // The traces on the screen as lines to be changed: one derivation each.
+  /** @param {Viewer} v @param {Pane} pane */
+  function toggleEditor(v, { editor, edit, lines }) {
+    editor.hidden = !editor.hidden;
+    edit.setAttribute("aria-expanded", String(!editor.hidden));
+    if (editor.hidden) return;
+    lines.value = v.shown().map((n) => v.rows[n].label).join("\n");
+    lines.focus();
+  }
+
+  // A montage of the user's own: what is typed, or what is on the screen, in its order.
+  /** @param {Viewer} v @param {Pane} pane @param {string} name */
+  async function take(v, { editor, lines }, name) {
+    const typed = lines.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    const labels = editor.hidden ? v.shown().map((n) => v.rows[n].label) : typed;
+    const rows = labels.map((derivation) => {
+      const known = v.rows.find(({ label }) => label === derivation);
+      return known ? { derivation, group: known.group } : { derivation };
+    });
+    const answer = await v.addMontage(JSON.stringify({ schema_version: 1, name, rows }));
+    const lacking = editor.hidden ? [] : v.missing.filter((one) => typed.includes(one)); // not what "*" meant
+    if (answer && lacking.length) v.complain(texts.t("montage.unknown", { list: lacking.join(", ") }), lines);
+    return answer;
+  }
+
+  /** @param {Viewer} v @param {Pane} pane */
+  function showTyped(v, pane) {
+    return take(v, pane, pane.name.value.trim() || texts.t("montage.own"));
+  }
+
+  /** @param {Viewer} v @param {Pane} pane */
+  async function saveMontage(v, pane) {
+    const name = pane.name.value.trim();
     if (!name) {
-      field.focus();
-      v.complain(texts.t("montage.name_first"), field);
+      pane.name.focus();
+      v.complain(texts.t("montage.name_first"), pane.name);
       return;
     }
-    const rows = v.shown().map((n) => ({ derivation: v.rows[n].label, group: v.rows[n].group }));
-    const answer = await v.addMontage(JSON.stringify({ schema_version: 1, name, rows }));
+    const answer = await take(v, pane, name);
     if (!answer) return;
     const file = `${name.replace(/[^\p{L}\p{N}_-]+/gu, "_")}.montage.json`;
     Dom.save(file, new Blob([answer.text], { type: "application/json" }));

@@ -2,8 +2,8 @@
 const PanelDisplay = (() => {
   const { el, checkbox } = Dom;
   const BAR_PX = 200;
-  /** @type {("negativeUp" | "centre" | "colourBySide" | "grid" | "thick")[]} */
-  const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick"];
+  /** @type {("negativeUp" | "centre" | "colourBySide" | "grid" | "thick" | "raw")[]} */
+  const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick", "raw"];
 
   /** @param {Viewer} v */
   function build(v) {
@@ -14,16 +14,18 @@ const PanelDisplay = (() => {
       "aria-label": texts.t("calibration.measured"),
       onchange: () => calibrate(v, +measured.value),
     });
+    const paging = Dom.select("auto.every", AutoPaging.INTERVALS_S.map((s) => [s, `${texts.short(s)} s`]),
+      v.settings.pagingS, (value) => v.set({ pagingS: +value }));
     const reset = Dom.wordButton("calibration.reset", () => v.set({ pxPerMm: Scale.PX_PER_MM }));
     const element = el("div", { class: "szv-pane" },
-      ...boxes,
+      ...boxes, paging.label,
       el("fieldset", {},
         el("legend", {}, texts.t("calibration.title")),
         el("p", { class: "szv-small" }, texts.t("calibration.help")),
         el("div", { class: "szv-ruler", style: `width: ${BAR_PX}px` }),
         el("label", { class: "szv-field" }, el("span", {}, texts.t("calibration.measured")), measured, "mm"),
         reset));
-    return { element, boxes, measured };
+    return { element, boxes, measured, paging };
   }
 
   /** @param {Viewer} v @param {number} mm */
@@ -34,6 +36,7 @@ const PanelDisplay = (() => {
   /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
   function update(pane, v) {
     OPTIONS.forEach((name, i) => (pane.boxes[i].querySelector("input").checked = v.settings[name]));
+    pane.paging.list.value = String(v.settings.pagingS);
     pane.measured.value = (BAR_PX / v.settings.pxPerMm).toFixed(1);
   }
 

@@ -20,9 +20,10 @@ const Pointer = (() => {
     });
     canvas.addEventListener("pointerdown", (e) => {
       if (e.button !== 0 || !v.info) return;
+      AutoPaging.stop(v);
       canvas.setPointerCapture(e.pointerId);
       canvas.focus({ preventScroll: true });
-      drag = beginDrag(v, place(v, e));
+      drag = beginDrag(v, place(v, e), e.shiftKey);
     });
     /** @param {PointerEvent} e */
     const end = (e) => {
@@ -88,13 +89,15 @@ const Pointer = (() => {
     return CURSORS[v.mode];
   }
 
-  /** @param {Viewer} v @param {Place} at @returns {Drag} */
-  function beginDrag(v, at) {
+  // With Shift a measurement adds to the one before, and a mark is one of the trace alone.
+  /** @param {Viewer} v @param {Place} at @param {boolean} hasShift @returns {Drag} */
+  function beginDrag(v, at, hasShift) {
+    const before_s = (hasShift && v.measurement?.sum_s) || 0;
     v.measurement = null;
     const hit = DrawLanes.hit(v, at.x, at.y);
     if (hit && hit.lane === "marks") return { kind: "event", at, hit };
     const index = Scale.nearestRow(v.geometry.middles, at.y);
-    return { kind: v.mode, at, hit, view: v.view, row: v.shown()[index] };
+    return { kind: v.mode, at, hit, view: v.view, row: v.shown()[index], hasShift, before_s };
   }
 
   /** @param {Viewer} v @param {Drag} drag @param {Place} at */
@@ -108,7 +111,7 @@ const Pointer = (() => {
       v.look(View.moveBy(drag.view, seconds, v.info.duration_s));
       return;
     } else if (drag.kind === "measure") {
-      v.measurement = measure(v, drag.row, drag.at.time_s, at.time_s);
+      v.measurement = measure(v, drag.row, drag.at.time_s, at.time_s, drag.before_s);
     } else {
       v.selection = { from_s: drag.at.time_s, to_s: at.time_s, kind: drag.kind };
     }
@@ -132,30 +135,48 @@ const Pointer = (() => {
       if (drag.hit.lane === "predictions") v.choosePrediction(drag.hit.index);
       else v.showEvent(drag.hit.event);
     } else if (!isClick && drag.kind === "mark") {
-      v.newMark(from_s, to_s);
+      v.newMark(from_s, to_s, drag.hasShift ? [v.rows[drag.row].label] : []);
     } else if (!isClick && drag.kind === "zoom") {
       v.look(View.clamp({ start_s: from_s, length_s: to_s - from_s }, v.info.duration_s));
     }
     look(v, at);
+    Spectrum.follow(v);
   }
 
-  // What a pair of calipers says about one trace.
-  /** @param {Viewer} v @param {number} row @param {number} first_s @param {number} second_s */
-  function measure(v, row, first_s, second_s) {
+  // What a pair of calipers says about one trace; `before_s` was measured before it.
+  /**
+   * @param {Viewer} v
+   * @param {number} row
+   * @param {number} first_s
+   * @param {number} second_s
+   * @param {number} [before_s]
+   * @returns {Caliper}
+   */
+  function measure(v, row, first_s, second_s, before_s = 0) {
     const from_s = Math.min(first_s, second_s);
     const to_s = Math.max(first_s, second_s);
     const parts = v.partsOf(row);
     const range = Signals.extremes(parts, from_s, to_s);
     const seconds = to_s - from_s;
+    const unit = v.rows[row].unit === "uV" ? "\u00b5V" : v.rows[row].unit;
     const lines = [`${v.rows[row].label}   \u0394t ${Times.duration(seconds)}`];
     if (seconds > 0) lines[0] += `  (${texts.number(1 / seconds, seconds < 1 ? 1 : 2)} Hz)`;
-    if (range) {
-      const unit = v.rows[row].unit === "uV" ? "\u00b5V" : v.rows[row].unit;
-      lines.push(texts.t("measure.peak", { value: texts.short(+(range.high - range.low).toPrecision(3)), unit }));
+    if (range) lines.push(texts.t("measure.peak", { value: digits(range.high - range.low), unit }));
+    const cycles = Signals.cycles(parts, from_s, to_s);
+    if (cycles) {
+      lines.push(texts.t(cycles.n === 1 ? "measure.cycle" : "measure.cycles", {
+        n: cycles.n, period: Times.duration(cycles.period_s), hz: digits(1 / cycles.period_s),
+        value: digits(cycles.amplitude), unit,
+      }));
     }
-    const hz = Signals.crossingFrequency(parts, from_s, to_s);
-    if (hz !== null) lines.push(texts.t("measure.frequency", { hz: texts.number(hz, 1) }));
-    return { row, from_s, to_s, range, lines };
+    const sum_s = before_s + seconds;
+    if (before_s) lines.push(texts.t("measure.sum", { sum: Times.duration(sum_s) }));
+    return { row, from_s, to_s, range, lines, cycles, sum_s };
+  }
+
+  /** @param {number} value */
+  function digits(value) {
+    return texts.short(+value.toPrecision(3));
   }
 
   // With Ctrl the wheel zooms in time, with Alt it changes the sensitivity, with Shift or

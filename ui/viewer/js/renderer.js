@@ -1,4 +1,7 @@
 // Brings the state to the screen, once a frame, and has the pages it needs fetched.
+/** @type {Filters} */
+const NO_FILTERS = { high_pass_hz: null, low_pass_hz: null, notch_hz: null };
+
 class Renderer {
   /** @param {Viewer} viewer */
   constructor(viewer) {
@@ -61,50 +64,72 @@ class Renderer {
   }
 
   // Everything a page depends on but its number.
-  family() {
+  family(filters = this.v.filters) {
     const { v } = this;
     const rows = [...v.shown()].sort((a, b) => a - b);
-    const filters = Object.values(v.filters).join(",");
+    const words = Object.values(filters).join(",");
     const { length_s } = v.view;
-    return { rows, key: [v.montage, rows.join("."), filters, length_s, this.columns()].join("|") };
+    return { rows, key: [v.montage, rows.join("."), words, length_s, this.columns()].join("|") };
+  }
+
+  /** @param {Filters} filters */
+  pagesOf(filters) {
+    const { v } = this;
+    const { key } = this.family(filters);
+    return View.tiles(v.view, v.info.duration_s)
+      .map((number) => v.cache.pages.get(`${key}|${number}`)).filter(Boolean);
   }
 
   visiblePages() {
-    const { v } = this;
-    const { key } = this.family();
-    const pages = View.tiles(v.view, v.info.duration_s)
-      .map((number) => v.cache.pages.get(`${key}|${number}`)).filter(Boolean);
+    const pages = this.pagesOf(this.v.filters);
     // Until the right pages are here, those of another zoom show where one is.
-    return pages.length ? pages : v.lastPages;
+    return pages.length ? pages : this.v.lastPages;
+  }
+
+  // The unfiltered EEG is drawn as well where it differs and is wished for.
+  rawPages() {
+    return this.showsRaw() ? this.pagesOf(NO_FILTERS) : [];
+  }
+
+  showsRaw() {
+    return this.v.settings.raw && Object.values(this.v.filters).some((hz) => hz !== null);
   }
 
   fetch() {
     const { v } = this;
-    const { rows, key } = this.family();
+    const { rows } = this.family();
     if (!rows.length) return;
     const tiles = View.tiles(v.view, v.info.duration_s);
-    /** @param {number} number */
-    const want = (number) => v.cache.want(
-      `${key}|${number}`, this.pageRequest(v.handle, rows, number, v.view.length_s));
-    const missing = tiles.filter((number) => !v.cache.get(`${key}|${number}`));
+    /** @param {number[]} numbers */
+    const pages = (numbers) => [v.filters, ...(this.showsRaw() ? [NO_FILTERS] : [])].flatMap((filters) =>
+      numbers.map((number) => ({ number, filters, name: `${this.family(filters).key}|${number}` })));
+    /** @param {ReturnType<typeof pages>[number]} page */
+    const want = ({ number, filters, name }) => v.cache.want(
+      name, this.pageRequest(v.handle, rows, number, v.view.length_s, filters));
+    const missing = pages(tiles).filter(({ name }) => !v.cache.get(name));
     if (missing.length) {
       missing.forEach(want);
       return;
     }
     v.lastPages = this.visiblePages();
-    const growing = tiles.filter((number) => v.cache.get(`${key}|${number}`).fraction < 1);
+    const growing = pages(tiles).filter(({ name }) => v.cache.get(name).fraction < 1);
     if (growing.length) {
       clearTimeout(this.later);
       this.later = setTimeout(() => v.info && growing.forEach(want), 500);
       return;
     }
     const end = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9) - 1;
-    [tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end).forEach(want);
+    pages([tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end)).forEach(want);
   }
 
-  /** @param {string} handle @param {number[]} rows @param {number} number @param {number} length_s */
-  pageRequest(handle, rows, number, length_s) {
-    const { montage, filters } = this.v;
+  /**
+   * @param {string} handle
+   * @param {number[]} rows
+   * @param {number} number
+   * @param {number} length_s
+   */
+  pageRequest(handle, rows, number, length_s, filters = this.v.filters) {
+    const { montage } = this.v;
     return {
       handle, montage, rows, filters, columns: this.columns(), start_s: number * length_s, length_s,
     };
@@ -148,8 +173,10 @@ class Renderer {
     this.context(v.overlay, this.width, height);
     if (v.pointer) Pointer.look(v, Pointer.placeAt(v, v.pointer)); // the same place on another page
     this.drawOverlay();
+    if (this.isWhole()) v.seen = Seen.add(v.seen, v.view);
     this.drawOverview();
     Trends.draw(v);
+    Spectrum.follow(v);
     this.showWhere();
     this.showBusy();
     this.markDrawn();
@@ -196,6 +223,7 @@ class Renderer {
     v.strip.setAttribute("aria-valuemax", String(Math.round(v.info.duration_s)));
     v.strip.setAttribute("aria-valuenow", String(Math.round(v.view.start_s)));
     v.strip.setAttribute("aria-valuetext", Times.format(v.view.start_s));
+    v.strip.title = texts.t("overview.seen", { percent: Math.floor(100 * Seen.share(v.seen, v.info.duration_s)) });
   }
 
   // Sizes a canvas in device pixels, so that lines are sharp on every screen.

@@ -110,12 +110,12 @@ class Reviewing extends ViewerBase {
     return true;
   }
 
-  /** @param {number} from_s @param {number} to_s */
-  newMark(from_s, to_s) {
+  /** @param {number} from_s @param {number} to_s @param {string[]} [channels] none for all */
+  newMark(from_s, to_s, channels = []) {
     const id = `own-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
     this.edit({
       id, onset_s: from_s, duration_s: to_s - from_s, kind: this.lastKind, text: "",
-      confidence: null, origin: "own",
+      confidence: null, origin: "own", channels, side: "",
     }, true);
   }
 
@@ -129,7 +129,7 @@ class Reviewing extends ViewerBase {
     this.editing = mark;
     this.selection = isNew
       ? { from_s: mark.onset_s, to_s: mark.onset_s + mark.duration_s, kind: "mark" } : null;
-    Editor.open(this.editor, mark, isNew);
+    Editor.open(this, mark, isNew);
     this.refresh();
   }
 

@@ -82,26 +82,64 @@ const Signals = (() => {
     return spans.length ? spans.sort((a, b) => a - b)[spans.length >> 1] : null;
   }
 
-  // Frequency by crossings of the mean, from single samples; null where these are not known.
+  const CYCLE_DEVIATIONS = 0.5; // a wave goes this far beyond the mean on both sides; wiggles do not
+  const LEAST_POINTS = 4; // of a cycle
+
+  // Moments and values of a row on several pages, of columns their middles; null in a gap.
   /** @param {PageValues[]} parts @param {number} from_s @param {number} to_s */
-  function crossingFrequency(parts, from_s, to_s) {
-    const values = [];
+  function points(parts, from_s, to_s) {
+    /** @type {[number, number][]} */ const found = [];
     for (const row of parts) {
-      if (row.kind !== "samples") return null;
+      const isSamples = row.kind === "samples";
+      const top = isSamples ? 0 : row.n;
       const last = Math.min(row.n - 1, indexAt(row, to_s));
       for (let i = Math.max(0, indexAt(row, from_s)); i <= last; i += 1) {
         if (row.values[i] === NO_SIGNAL) return null;
-        values.push(row.offset + row.scale * row.values[i]);
+        const time_s = row.first_s + (isSamples ? i : i + 0.5) * row.step_s;
+        const value = row.offset + (row.scale * (row.values[i] + row.values[top + i])) / 2;
+        if (!found.length || time_s > found.at(-1)[0]) found.push([time_s, value]);
       }
     }
-    if (values.length < 4) return null;
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    let crossings = 0;
-    for (let i = 1; i < values.length; i += 1) {
-      if (values[i - 1] < mean !== values[i] < mean) crossings += 1;
-    }
-    return crossings >= 2 ? crossings / 2 / (to_s - from_s) : null;
+    return found;
   }
 
-  return { NO_SIGNAL, decode, unpack, indexAt, valueAt, extremes, usualRange, crossingFrequency };
+  // Whole cycles of a rhythm, from the first to the last rise through the mean: when they begin
+  // and end, how long and, from trough to crest, how high they are on average. Null without one.
+  /** @param {PageValues[]} parts @param {number} from_s @param {number} to_s @returns {Cycles | null} */
+  function cycles(parts, from_s, to_s) {
+    const known = points(parts, from_s, to_s);
+    if (!known || known.length < LEAST_POINTS) return null;
+    const mean = known.reduce((sum, [, value]) => sum + value, 0) / known.length;
+    const deviation = Math.sqrt(known.reduce((sum, [, value]) => sum + (value - mean) ** 2, 0) / known.length);
+    const times = rises(known, mean, CYCLE_DEVIATIONS * deviation);
+    const n = times.length - 1;
+    if (n < 1) return null;
+    const period_s = (times[n] - times[0]) / n;
+    if (period_s < LEAST_POINTS * Math.max(...parts.map((row) => row.step_s))) return null;
+    const heights = times.slice(1).map((end, i) => extremes(parts, times[i], end)).map(({ low, high }) => high - low);
+    return { n, times, period_s, amplitude: heights.reduce((sum, one) => sum + one, 0) / n };
+  }
+
+  // When a signal rises through a level, having been well below it and on the way well above.
+  /** @param {[number, number][]} known @param {number} level @param {number} margin */
+  function rises(known, level, margin) {
+    const found = [];
+    let wasLow = false;
+    let crossed_s = NaN;
+    for (let i = 1; i < known.length; i += 1) {
+      const [before_s, before] = known[i - 1];
+      const [time_s, value] = known[i];
+      if (before < level - margin) wasLow = true;
+      if (before < level && value >= level) {
+        crossed_s = before_s + ((level - before) / (value - before)) * (time_s - before_s);
+      }
+      if (wasLow && value > level + margin) {
+        found.push(crossed_s);
+        wasLow = false;
+      }
+    }
+    return found;
+  }
+
+  return { NO_SIGNAL, decode, unpack, indexAt, valueAt, extremes, usualRange, cycles };
 })();

@@ -26,13 +26,15 @@ const Toolbar = (() => {
     bar.notch = filter(v, "filter.notch", NOTCH, "notch_hz");
     bar.undo = button("undo", "marks.undo", () => v.undo());
     bar.redo = button("redo", "marks.redo", () => v.redo());
-    bar.trends = button("trends", "trends.toggle", () => v.toggleTrends(), { "aria-pressed": "false" });
+    bar.trends = button("trends", "trends.toggle", () => Trends.toggle(v), { "aria-pressed": "false" });
+    bar.spectrum = button("spectrum", "spectrum.title", () => Spectrum.toggle(v), { "aria-pressed": "false" });
+    bar.auto = button("auto", "auto.toggle", () => AutoPaging.toggle(v), { "aria-pressed": "false" });
     bar.panel = button("panel", "panel.toggle", () => v.togglePanel(), { "aria-expanded": "true" });
     bar.modes = MODES.map((mode) =>
       button(mode, `mode.${mode}`, () => v.chooseMode(mode), { "aria-pressed": "false" }));
     bar.element = el("div", { class: "szv-bars", role: "toolbar", "aria-label": texts.t("toolbar") },
       el("div", { class: "szv-bar" },
-        paging(v),
+        paging(v, bar.auto),
         el("div", { class: "szv-group" }, bar.goto, button("jump", "goto.go", () => v.goTo(bar.goto.value))),
         bar.length.label,
         el("div", { class: "szv-group" },
@@ -40,7 +42,7 @@ const Toolbar = (() => {
         el("div", { class: "szv-group", role: "group", "aria-label": texts.t("mode.label") }, ...bar.modes),
         el("div", { class: "szv-group szv-history" }, bar.undo, bar.redo),
         el("span", { class: "szv-space" }),
-        bar.trends,
+        bar.trends, bar.spectrum,
         button("full", "full.toggle", () => v.toggleFull(), { class: "szv-icon szv-full" }),
         button("help", "help.open", () => v.showHelp()),
         bar.panel),
@@ -61,15 +63,15 @@ const Toolbar = (() => {
     bar.goto.select();
   }
 
-  /** @param {Viewer} v */
-  function paging(v) {
+  /** @param {Viewer} v @param {HTMLButtonElement} auto */
+  function paging(v, auto) {
     return el("div", { class: "szv-group szv-paging", role: "group", "aria-label": texts.t("paging") },
       button("first", "page.first", () => v.goFirst()),
       button("back", "page.previous", () => v.turn(-1)),
       button("left", "page.left", () => v.pan(-1)),
       button("right", "page.right", () => v.pan(1)),
       button("forward", "page.next", () => v.turn(1)),
-      button("last", "page.last", () => v.goLast()));
+      button("last", "page.last", () => v.goLast()), auto);
   }
 
   /**
@@ -101,6 +103,8 @@ const Toolbar = (() => {
     able(v, bar.redo, v.history.future.length > 0);
     bar.panel.setAttribute("aria-expanded", String(settings.panel));
     bar.trends.setAttribute("aria-pressed", String(settings.trends));
+    bar.spectrum.setAttribute("aria-pressed", String(!v.spectrumPane.element.hidden));
+    bar.auto.setAttribute("aria-pressed", String(AutoPaging.isOn(v)));
     MODES.forEach((mode, i) => bar.modes[i].setAttribute("aria-pressed", String(v.mode === mode)));
   }
 

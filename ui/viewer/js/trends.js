@@ -26,6 +26,27 @@ const Trends = (() => {
     return { element, canvas };
   }
 
+  /** @param {Viewer} v */
+  function toggle(v) {
+    v.set({ trends: !v.settings.trends });
+    watch(v);
+  }
+
+  // Fetches the trends where they are shown; the server makes them when they are first asked for.
+  /** @param {Viewer} v */
+  async function watch(v) {
+    const { handle } = v;
+    while (v.settings.trends && !v.trends && v.info) {
+      const columns = Math.max(50, Math.min(2000, Math.round(v.strip.clientWidth)));
+      const answer = await v.ask("viewer_trends", { columns });
+      if (!answer || handle !== v.handle) return;
+      v.trendFraction = answer.fraction;
+      if (answer.fraction >= 1) v.trends = unpack(answer);
+      v.draw();
+      if (!v.trends) await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+  }
+
   /** @param {TrendsAnswer} answer @returns {TrendLanes} */
   function unpack(answer) {
     /** @param {TrendSide<string>} side */
@@ -241,5 +262,5 @@ const Trends = (() => {
     c.globalAlpha = 1;
   }
 
-  return { build, unpack, draw, height, burden };
+  return { build, toggle, watch, draw, burden };
 })();

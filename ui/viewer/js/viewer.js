@@ -65,7 +65,9 @@ class Viewer extends MontageView {
     this.take(info);
     this.body.classList.add("szv-open");
     this.complain(null);
-    if (!(await this.resume(look ?? Looks.load(this)))) return false;
+    const own = Looks.load(this);
+    this.seen = own?.seen ?? [];
+    if (!(await this.resume(look ?? own))) return false;
     // In a queue only of recordings that are looked at for longer: it reads the whole file.
     if (info.is_queued) this.overviewTimer = setTimeout(() => this.watchOverview(), OVERVIEW_AFTER_MS);
     else this.watchOverview();
@@ -111,6 +113,7 @@ class Viewer extends MontageView {
   /** @param {RecordingInfo} info */
   take(info) {
     this.info = info;
+    texts.addKinds(info.types);
     this.clockStart = Times.clockStart(info.start_time);
     this.phase = this.clockStart === null ? 0 : this.clockStart % 86400;
     this.history = Marks.newHistory(Marks.fromServer(info));
@@ -123,7 +126,7 @@ class Viewer extends MontageView {
 
   async watchOverview() {
     const handle = this.handle;
-    this.watchTrends();
+    Trends.watch(this);
     for (;;) {
       const columns = Math.max(50, Math.min(2000, Math.round(this.strip.clientWidth)));
       const answer = await this.ask("viewer_overview", { columns });
@@ -334,25 +337,6 @@ class Viewer extends MontageView {
     this.refresh();
   }
 
-  toggleTrends() {
-    this.set({ trends: !this.settings.trends });
-    if (this.settings.trends) this.watchTrends();
-  }
-
-  // Fetches the trends of the night, which the server makes when they are first asked for.
-  async watchTrends() {
-    const { handle } = this;
-    while (this.settings.trends && !this.trends && this.info) {
-      const columns = Math.max(50, Math.min(2000, Math.round(this.strip.clientWidth)));
-      const answer = await this.ask("viewer_trends", { columns });
-      if (!answer || handle !== this.handle) return;
-      this.trendFraction = answer.fraction;
-      if (answer.fraction >= 1) this.trends = Trends.unpack(answer);
-      this.draw();
-      if (!this.trends) await new Promise((resolve) => setTimeout(resolve, 400));
-    }
-  }
-
   togglePanel() {
     this.set({ panel: !this.settings.panel });
   }
@@ -371,9 +355,9 @@ class Viewer extends MontageView {
   // --- what is on the screen ---
 
   /** @param {number} number */
-  partsOf(number) {
+  partsOf(number, pages = this.visiblePages()) {
     const middle = this.view.start_s + this.view.length_s / 2;
-    return this.visiblePages().flatMap((page) => {
+    return pages.flatMap((page) => {
       const row = page.rows.get(number);
       if (!row) return [];
       const holdsMiddle = page.start_s <= middle && middle < page.start_s + page.length_s;

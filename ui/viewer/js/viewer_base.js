@@ -9,6 +9,7 @@ class ViewerBase {
   /** @type {ReturnType<typeof Frame.panel>} */ panel;
   /** @type {ReturnType<typeof Threshold.build>} */ threshold;
   /** @type {ReturnType<typeof Trends.build>} */ trendPane;
+  /** @type {ReturnType<typeof Spectrum.build>} */ spectrumPane;
   /** @type {HTMLCanvasElement} */ canvas;
   /** @type {HTMLCanvasElement} */ overlay;
   /** @type {HTMLCanvasElement} */ strip;
@@ -29,6 +30,8 @@ class ViewerBase {
 
   /** @type {HTMLElement | null} */ refused = null; // the field of a complaint
   /** @type {number | undefined} */ sayingTimer;
+  /** @type {number | undefined} */ pagingTimer; // set while pages turn by themselves
+  /** @type {number | undefined} */ spectrumTimer;
 
   /** @param {Pick<Given, "element" | "server" | "trigger">} given */
   constructor({ element, server, trigger }) {
@@ -77,6 +80,11 @@ class ViewerBase {
     /** @type {Page[]} */ this.lastPages = [];
     /** @type {number | null} */ this.jumpedTo = null;
     /** @type {string | null} */ this.savedLook = null;
+    /** @type {[number, number][]} */ this.seen = []; // what was on the screen already, see seen.js
+    clearTimeout(this.pagingTimer);
+    this.pagingTimer = undefined;
+    /** @type {Spectra | null} */ this.spectrum = null;
+    /** @type {string | null} */ this.spectrumWanted = null;
     /** @type {string | null} */ this.said = null;
   }
 
