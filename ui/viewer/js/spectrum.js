@@ -14,7 +14,7 @@ const Spectrum = (() => {
     const title = el("b");
     const words = el("p", { class: "szv-small" });
     const element = el("section", { class: "szv-spectrum", hidden: true, "aria-label": texts.t("spectrum.title") },
-      el("div", { class: "szv-judging" }, title, Dom.button("no", "spectrum.close", () => toggle(v))),
+      el("div", { class: "szv-heading" }, title, Dom.button("no", "spectrum.close", () => toggle(v))),
       canvas, words);
     canvas.addEventListener("pointermove", (e) => {
       const box = canvas.getBoundingClientRect();
