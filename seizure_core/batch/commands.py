@@ -32,14 +32,21 @@ OVERWRITE = argument(
     action="store_true",
     help="Replace existing files with other contents. Default: refuse to, and skip equal files.",
 )
+JOBS = argument(
+    "--jobs",
+    metavar="N",
+    type=int,
+    default=1,
+    help="So many at a time, each in a process of its own. Default: 1.",
+)
+SCHEDULER = argument(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Work on the workers of this Dask scheduler, or on N processes with 'local'. "
+    "Default: none.",
+)
 RUN_OPTIONS = (
-    argument(
-        "--jobs",
-        metavar="N",
-        type=int,
-        default=1,
-        help="Recordings at a time, each in a process of its own. Default: 1.",
-    ),
+    JOBS,
     argument(
         "--resume",
         action="store_true",
@@ -51,12 +58,7 @@ RUN_OPTIONS = (
         help="Only one of N parts of the recordings, as for the tasks of a Slurm array. "
         "Default: all of them.",
     ),
-    argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="Work on the workers of this Dask scheduler, or on N processes with 'local'. "
-        "Default: none.",
-    ),
+    SCHEDULER,
 )
 """Options of every command over many recordings."""
 

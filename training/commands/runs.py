@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seizure_core.batch.commands import JOBS, SCHEDULER, batch_of, run_batch
 from seizure_core.command_line import (
     DONE,
     FAILED,
@@ -111,6 +112,51 @@ def folds(arguments: argparse.Namespace) -> int:
 
 
 @command(
+    "train",
+    "Train a run here, its folds side by side.",
+    _RUN,
+    JOBS,
+    SCHEDULER,
+    description="Train a run in this process, after its folds in several (--jobs, --scheduler); "
+    "folds that are done are not trained again.",
+    examples=("runs train run-20250131-142501-1f3a9c --jobs 4",),
+)
+def train_here(arguments: argparse.Namespace) -> int:
+    """Train the folds that are left, then the rest of the run."""
+    from training.runs.folder import find_run
+    from training.runs.worker import train_at_once
+
+    run = find_run(arguments.run_id)
+    if not run.checkpoints.has_checkpoint:
+        status = _train_folds(arguments, run)
+        if status != DONE:
+            return status
+    state = train_at_once(run)
+    message = str(run.written_state()["message"])
+    write(arguments, {"run_id": run.run_id, "state": state}, message)
+    return DONE if state == "done" else FAILED
+
+
+def _train_folds(arguments: argparse.Namespace, run: RunFolder) -> int:
+    """Train the folds of a run, if it has some, and let it go on from them."""
+    from training.runs.folds import FOLDS_FOLDER, FoldJob, fold_tasks, gather_folds
+
+    tasks = fold_tasks(run)
+    if not tasks:
+        return DONE
+    arguments.out, arguments.resume, arguments.shard = run.folder / FOLDS_FOLDER, True, None
+    with run.locked(), batch_of(arguments, FoldJob(run_id=run.run_id)) as batch:
+        run.forget_stop()
+        run.write_state(state="running", message="Training its folds.", started_at=time.time())
+        status = run_batch(arguments, batch, tasks, unit="folds")
+        if status == DONE:
+            gather_folds(run, batch.ledger)
+        else:
+            run.write_state(state="stopped", message="Stopped. It can be resumed.", eta_s=None)
+    return status
+
+
+@command(
     "save",
     "Save the best model of a run.",
     _RUN,
@@ -170,6 +216,7 @@ runs = group(
     _as_json("resume", "Resume a run from its last checkpoint.", _resume),
     _as_json("delete", "Delete a run that is not running.", _delete),
     folds,
+    train_here,
     save,
 )
 

@@ -85,6 +85,8 @@ class Trainer:
         Resumed from, if there is one.
     ranks : Ranks
         The processes that train together.
+    stage : int, optional
+        Train this one only; by default all, one after the other.
 
     Raises
     ------
@@ -100,9 +102,11 @@ class Trainer:
         checkpoints: CheckpointFolder,
         callback: TrainingCallback,
         ranks: Ranks = ALONE,
+        stage: int | None = None,
     ) -> None:
         self.settings = settings
         self._ranks = ranks
+        self._only = stage
         self._plan = plan
         self._make_network = make_network
         self._checkpoints = checkpoints
@@ -143,7 +147,7 @@ class Trainer:
             if not self._run_stage(stage):
                 self._save()
                 return "stopped"
-            if state.stage + 1 >= self._n_stages:
+            if self._only is not None or state.stage + 1 >= self._n_stages:
                 state.finished = True
             else:
                 state.next_stage()
@@ -151,7 +155,18 @@ class Trainer:
             self._save()
         return "done"
 
+    def skip_to(
+        self, stage: int, *, history: list[dict[str, Any]], bests: list[dict[str, Any]]
+    ) -> None:
+        """Save a checkpoint from which to begin with a stage; others have trained those before."""
+        self._state = TrainingState(stage=stage, history=history, bests=bests)
+        self._fresh_network()
+        self._save()
+
     def _begin(self) -> None:
+        if self._only is not None:
+            # The bests of earlier stages, of which nothing is known here, keep their places.
+            self._state = TrainingState(stage=self._only, bests=[{}] * self._only)
         self._fresh_network()
         if self._checkpoints.has_checkpoint:
             stage = self._checkpoints.state().stage

@@ -46,12 +46,14 @@ def work(run_id: str) -> int:
                 return _work(run, stop_request, ranks)
 
 
-def train_at_once(run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None]) -> str:
+def train_at_once(
+    run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None] = lambda _: None
+) -> str:
     """Train a run in this process without waiting for others, from where it was.
 
     Parameters
     ----------
-    on_epoch : callable
+    on_epoch : callable, optional
         Called with the figures of each epoch; may ask the run to stop.
 
     Returns
@@ -146,8 +148,22 @@ def _train(
     return 0
 
 
-def make_trainer(run: RunFolder, callback: Any, ranks: Ranks = ALONE) -> Trainer:
+def make_trainer(
+    run: RunFolder,
+    callback: Any,
+    ranks: Ranks = ALONE,
+    *,
+    place: RunFolder | None = None,
+    stage: int | None = None,
+) -> Trainer:
     """Return the trainer for a run's request, with the same number of threads as before.
+
+    Parameters
+    ----------
+    place : RunFolder, optional
+        Where checkpoints and figures are, if not in the run's own folder.
+    stage : int, optional
+        Train this fold only.
 
     Raises
     ------
@@ -178,10 +194,13 @@ def make_trainer(run: RunFolder, callback: Any, ranks: Ranks = ALONE) -> Trainer
     threads = run.written_state().get("threads") or settings.threads
     if threads:
         torch.set_num_threads(int(threads))
+    place = place or run
     if ranks.leads:
-        _rewind_history(run)
+        _rewind_history(place)
     plan = DatasetPlan(dataset=dataset, settings=settings, n_steps=n_steps, folder=run.folder)
-    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, callback, ranks)
+    return Trainer(
+        plan, lambda: starting_network(run), settings, place.checkpoints, callback, ranks, stage
+    )
 
 
 def starting_network(run: RunFolder) -> torch.nn.Module:
