@@ -19,7 +19,7 @@ from ui.api.publishing import all_endpoints, publish_endpoints
 from ui.api.routes import api_routes
 from ui.api.schemas import mcp_tools
 from ui.errors import for_browser, messages_script
-from ui.events import Updates, listen
+from ui.events import Trigger, Updates, listen
 from ui.gradio_compat import (
     PartedBlocks,
     ask_no_foreign_name_server,
@@ -82,7 +82,7 @@ def build_app(services: Services) -> PartedBlocks:
         sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
         current = gr.State(None, delete_callback=sessions.release)
         begin_from = gr.State(None)
-        about = build_top_bar()
+        bar, about = build_top_bar()
         with gr.Column(elem_id="opening"):
             area = DropArea(has_folder=services.settings.data_folder is not None)
             opening_help = OpeningHelp()
@@ -96,19 +96,19 @@ def build_app(services: Services) -> PartedBlocks:
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with _tab(ANALYSIS):
                 analysis = AnalysisTab(services.work, stops, current)
-            with _tab(PREDICT) as predict_tab:
+            with _tab(PREDICT):
                 predict = PredictTab(services, viewer, predict_bar, stops, current, demo)
                 review.build_add()
-            with _tab(TRAIN) as train_tab, _for_writers_alone(train_tab, services.settings):
-                TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
-            with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
+            with _tab(TRAIN), _for_writers_alone(bar.train_shown, services.settings):
+                TrainTab(services, sessions.store, current, begin_from, demo, bar.train_shown)
+            with _tab(ZOO), sent_when_opened(bar.zoo_shown):
                 zoo = ZooTab(services, sessions.store, current, demo)
                 wire_model_use(tabs, begin_from, current, predict, zoo)
                 wire_comparison(tabs, zoo, current, viewer)
                 wire_all_models(demo, predict, zoo)
                 # What the other tabs have changed since is there when a tab is opened again.
-                zoo.relist(zoo_tab.select)
-        predict.relist(predict_tab.select)
+                zoo.relist(bar.zoo_shown)
+        predict.relist(bar.predict_shown)
         viewer.bind(demo)
         stops.bind(demo)
 
@@ -136,7 +136,7 @@ def build_app(services: Services) -> PartedBlocks:
             show=show,
             showing=showing,
         )
-        loaded = [demo.load, predict_tab.select]
+        loaded = [demo.load, bar.predict_shown]
         results.wire(tabs, viewer, loaded, show, showing)
         review.wire(viewer, loaded, show, showing)
         wire_return(sessions, current, show, showing, demo)
@@ -151,16 +151,16 @@ def _tab(name: str) -> gr.Tab:
 
 
 @contextmanager
-def _for_writers_alone(tab: gr.Tab, settings: Settings) -> Iterator[None]:
+def _for_writers_alone(opened: Trigger, settings: Settings) -> Iterator[None]:
     """Send what is built in the block to those who may write, and tell others why they see none."""
     writes = functools.partial(may_write, settings)
     refused = gr.HTML(markup.empty(words.NO_WRITING), visible=False, elem_id="no-writing")
-    listen(tab.select, lambda: gr.HTML(visible=not writes()), outputs=refused, quiet=True)
+    listen(opened, lambda: gr.HTML(visible=not writes()), outputs=refused, quiet=True)
 
     def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
         return for_browser(for_writers(settings, handler))
 
-    with sent_when_opened(tab, may_see=writes, guarded=guarded):
+    with sent_when_opened(opened, may_see=writes, guarded=guarded):
         yield
 
 

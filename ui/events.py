@@ -51,8 +51,8 @@ def listen(
     queue : str or bool
         The queue of `ui.server.queues` whose places it shares; False if it never waits.
     quiet : bool
-        Whether it is not said how far the handler is; else over its first text or control, or
-        over `show_progress_on`.
+        Whether no progress is shown; else on the first text or control of the outputs, or on
+        `show_progress_on`.
     **options
         As Gradio takes them: `js`, `trigger_mode`, `show_progress_on` and so on.
     """
@@ -89,9 +89,9 @@ def listen_to_end(event: gr.events.Dependency, handler: Callable[..., Any], **op
 
 
 def _place_of_progress(outputs: Any) -> list[Component]:
-    """Return where it is said how far a handler is: the first text it writes, or first control.
+    """Return where the progress of a handler is shown: on the first text or control it changes.
 
-    At each step of any event Gradio's page looks for all places where it has ever said so, and
+    At each step of any event Gradio's page visits all places where it has ever shown progress, and
     copies what they hold: with all outputs, or with blocks that hold others, it stands still.
     """
     outputs = outputs if isinstance(outputs, Sequence) else [outputs]

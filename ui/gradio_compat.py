@@ -240,17 +240,17 @@ class LaterPart(Renderable):
 
 @contextmanager
 def sent_when_opened(
-    tab: gr.Tab,
+    opened: Callable[..., Any],
     *,
     may_see: Callable[[], bool] = lambda: True,
     guarded: Guard = lambda handler: handler,
 ) -> Iterator[None]:
-    """Let what is built in the block be sent to a page when the tab is first opened there.
+    """Let what is built in the block be sent to a page when it is first asked for there.
 
     Parameters
     ----------
-    tab : gr.Tab
-        The tab.
+    opened : event
+        Such as `select` of a tab.
     may_see : callable
         Whether the present visitor gets the part.
     guarded : callable
@@ -258,7 +258,7 @@ def sent_when_opened(
     """
     asked = gr.State(False)
     # In the queue: Gradio's page hears of a state that has changed from there alone.
-    tab.select(
+    opened(
         may_see,
         outputs=asked,
         show_progress="hidden",

@@ -21,6 +21,10 @@ if (language) {
 const container = element.closest(".gradio-container");
 /** @type {NodeListOf<HTMLElement>} */
 const tabs = element.querySelectorAll("[data-tab]");
+/** @type {Record<string, string>} */
+const EVENTS = { predict: "predict_shown", train: "train_shown", zoo: "zoo_shown" };
+/** @type {Set<string>} */
+const visited = new Set();
 if (tabs.length) {
   followTabs();
   for (const name of ["dragover", "drop"]) window.addEventListener(name, takeDropped);
@@ -74,7 +78,16 @@ function showSelected() {
     if (!isSelected || container.dataset.tab === tab.dataset.tab) continue;
     container.dataset.tab = tab.dataset.tab;
     window.scrollTo(0, 0); // tabs are long: what was switched to begins at its top
+    tellOnceDrawn(tab.dataset.tab);
     const here = location.hash.slice(1) || tabs[0].dataset.tab;
     if (here !== tab.dataset.tab) history.pushState(null, "", `${location.pathname}${location.search}#${tab.dataset.tab}`);
   }
+}
+
+// Gradio's page works for a while at every event. A tab that was here before is seen first, then
+// what may have changed in it meanwhile is asked for.
+/** @param {string} name */
+function tellOnceDrawn(name) {
+  if (EVENTS[name]) setTimeout(() => trigger(EVENTS[name]), visited.has(name) ? 150 : 0);
+  visited.add(name);
 }

@@ -43,13 +43,21 @@ LABELS = {"tabs": "Parts of the app", "language": "Language", "help": "Help"}
 RESEARCH_USE_TITLE = "Research use only"
 
 
-def build_top_bar() -> gr.HTML:
-    """Build the bar and return the part that tells which recording is open."""
+def build_top_bar() -> tuple[gr.HTML, gr.HTML]:
+    """Build the bar.
+
+    Returns
+    -------
+    tabs : gr.HTML
+        Its event `NAME_shown` follows a change to that tab, once the tab can be seen.
+    about : gr.HTML
+        Tells which recording is open.
+    """
     with gr.Row(elem_id="top-bar", equal_height=False):
-        _fixed(_tabs_html(), "app-tabs", _script())
+        tabs = _fixed(_tabs_html(), "app-tabs", _script())
         about = _fixed(opening_html(), "facts", _script())
         _fixed(_right_html(), "app-controls", _script())
-    return about
+    return tabs, about
 
 
 def _fixed(trusted_html: str, elem_id: str, script: str) -> gr.HTML:

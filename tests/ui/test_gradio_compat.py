@@ -27,7 +27,7 @@ def parted() -> PartedBlocks:
     """A page with a tab that comes later."""
     with PartedBlocks() as demo:
         seen = gr.Textbox(elem_id="seen")
-        with gr.Tabs(), gr.Tab("Later", elem_id="tab") as tab, sent_when_opened(tab):
+        with gr.Tabs(), gr.Tab("Later", elem_id="tab") as tab, sent_when_opened(tab.select):
             button = gr.Button("Press", elem_id="inside")
             asked, told = gr.Textbox("filled in"), gr.Textbox()
             listen(button.click, lambda _: ("pressed", ""), inputs=asked, outputs=[seen, told])
@@ -43,7 +43,7 @@ def test_a_part_for_some_is_not_sent_to_others_and_does_not_answer_them() -> Non
 
     with PartedBlocks() as demo:
         with gr.Tabs(), gr.Tab("Later") as tab:
-            with sent_when_opened(tab, may_see=lambda: False, guarded=guarded):
+            with sent_when_opened(tab.select, may_see=lambda: False, guarded=guarded):
                 listen(gr.Button("Press").click, lambda: "secret", outputs=gr.Textbox())
     asking, pressed = (one for one in demo.fns.values() if not one.renderable)
     state = SessionState(demo)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from training.runs.folder import list_runs
 from ui.errors import inform
-from ui.events import Updates, listen
+from ui.events import Trigger, Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.resources import Services
@@ -49,8 +49,8 @@ class TrainTab:
         A model another tab wants to train further; taken from there, and None again then.
     demo : gr.Blocks
         The app, whose loading finds datasets, runs and models.
-    tab : gr.Tab
-        The tab itself: whenever it is opened, models are listed as they are then.
+    opened : event
+        Whenever the tab is opened: models are listed as they are then.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TrainTab:
         current: gr.State,
         begin_from: gr.State,
         demo: gr.Blocks,
-        tab: gr.Tab,
+        opened: Trigger,
     ) -> None:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
@@ -94,7 +94,7 @@ class TrainTab:
         self._goal = gr.Textbox("", visible="hidden", label="Step to open", elem_id="train-goal")
         self._begin_from = begin_from
         self._wire_n1spool()
-        self._wire_lists(tab)
+        self._wire_lists(opened)
         self._wire_progress()
         self._wire_arrival(demo)
 
@@ -125,17 +125,19 @@ class TrainTab:
         filled = [*network.beginning, *training.form.components]
         listen(data.preset.input, fill, inputs=data.preset, outputs=filled)
 
-    def _wire_lists(self, tab: gr.Tab) -> None:
+    def _wire_lists(self, opened: Trigger) -> None:
         """Let runs and models be listed as they are whenever they may have changed."""
         test, keep, network = self._test, self._keep, self._network
-        opened = [one.select for one in (tab, self._tabs[TEST], self._tabs[KEEP])]
-        listen(
-            [*opened, self._training.runs.changed, keep.kept.change],
-            self.relisted,
-            inputs=[test.model, keep.run, self._newest],
-            outputs=[test.model, keep.run, self._newest, *network.listing],
-            quiet=True,
-        )
+        changes = (self._tabs[TEST].select, self._tabs[KEEP].select)
+        # Gradio joins no event of an HTML block with others.
+        for trigger in (opened, [*changes, self._training.runs.changed, keep.kept.change]):
+            listen(
+                trigger,
+                self.relisted,
+                inputs=[test.model, keep.run, self._newest],
+                outputs=[test.model, keep.run, self._newest, *network.listing],
+                quiet=True,
+            )
 
     def relisted(self, tested: str | None, kept: str | None, newest: str) -> Updates:
         """List runs and models as they are now; one just trained is what is tested and kept."""

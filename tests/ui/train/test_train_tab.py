@@ -51,7 +51,7 @@ def tab(home: Path) -> TrainTab:
     with gr.Blocks(analytics_enabled=False) as demo:
         current, begin_from = gr.State(None), gr.State(None)
         with gr.Tabs(), gr.Tab("Train") as place:
-            return TrainTab(services, HandleStore(), current, begin_from, demo, place)
+            return TrainTab(services, HandleStore(), current, begin_from, demo, place.select)
 
 
 @pytest.fixture

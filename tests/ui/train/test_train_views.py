@@ -72,5 +72,5 @@ def test_the_tab_has_no_public_endpoints(tmp_path: Path, monkeypatch: pytest.Mon
     with gr.Blocks(analytics_enabled=False) as demo:
         current, begin_from = gr.State(None), gr.State(None)
         with gr.Tabs(), gr.Tab("Train") as tab:
-            TrainTab(services, HandleStore(), current, begin_from, demo, tab)
+            TrainTab(services, HandleStore(), current, begin_from, demo, tab.select)
     assert all(one.api_visibility == "private" for one in demo.fns.values())
