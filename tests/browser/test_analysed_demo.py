@@ -112,6 +112,7 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
     expect(chart).to_have_attribute("aria-label", re.compile("^Amplitude histogram of FP1-F7"))
     page.get_by_role("radio", name="Spectrogram").check()
     expect(chart).to_have_attribute("aria-label", re.compile("^Spectrogram of FP1-F7"))
+    page.locator("#eeg").get_by_label("Page", exact=True).select_option("10 s")
     section.locator(".time-axis").click(force=True)
     expect_eeg(page, "eeg", 295)
     for name in ("png", "svg", "pdf"):

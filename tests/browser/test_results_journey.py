@@ -17,14 +17,13 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_searched_folder_is_seen_opened_and_reviewed(
-    kept_page: Page, apps_home: Path, tmp_path: Path
+    page: Page, apps_home: Path, tmp_path: Path
 ) -> None:
     nights, results = tmp_path / "nights", tmp_path / "ward-7"
     (nights / "p1").mkdir(parents=True)
     shutil.copy(eeg_file(SEIZURE), nights / "p1" / "night.edf")
     arguments = ["predict", str(nights), "--model", "n1spool-cnn", "--out", str(results)]
     assert main([*arguments, "--quiet"]) == 0
-    page = kept_page
     page.reload()
     ask_for_a_file(page)
     unfold(page)
