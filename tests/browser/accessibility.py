@@ -12,7 +12,7 @@ from tests.browser.shared_page import PATIENCE_MS
 
 GRAVE = ("serious", "critical")
 # What Gradio draws and cannot be changed from outside: rule, and which elements.
-GRADIOS_OWN = {"nested-interactive": "button.icon-button:has(input[type=file])"}
+GRADIOS_OWN = {"nested-interactive": "button.icon-button:has(input[type=file]), .toast-header"}
 _FINDINGS = """async ([grave, gradiosOwn]) => {
   const chosen = [...document.querySelectorAll("[role=tab][aria-selected=true]")]
     .map((tab) => tab.getAttribute("aria-controls"));
