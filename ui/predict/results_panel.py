@@ -21,7 +21,7 @@ from ui.errors import inform, message_for, warn
 from ui.events import Trigger, Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import grouped, tr, tr_message
-from ui.i18n.wording import NOTHING, duration_words, figure_words
+from ui.i18n.wording import NOTHING, duration_words
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
 from ui.predict.review_panel import given_review
@@ -269,7 +269,7 @@ class ResultsPanel:
 
 
 def progress_html(status: BatchStatus) -> str:
-    """Return how far a search is: a bar, counts, hours, time left."""
+    """Return how far a search is: a bar, counts, time searched, time left."""
     n_all = status.n_done + status.n_failed + status.n_left
     bar = Markup('<progress value="{}" max="{}"></progress>').format(n_all - status.n_left, n_all)
     facts = [
@@ -277,7 +277,7 @@ def progress_html(status: BatchStatus) -> str:
         ("Failed", grouped(status.n_failed)),
         ("Waiting", grouped(status.n_left)),
         ("Begun", grouped(status.n_started)),
-        ("EEG searched", tr("{hours} h", hours=figure_words(status.hours_done))),
+        ("EEG searched", duration_words(3600 * status.hours_done)),
     ]
     if status.n_left:
         facts.append(
