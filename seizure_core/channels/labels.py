@@ -128,7 +128,8 @@ def _without_prefix(label: str) -> str:
 def _parts(label: str) -> list[str]:
     """Split a label into normalised names, without repeat suffixes and empty parts."""
     pieces = [_modern_name(piece) for piece in _JOINT.split(_without_prefix(label))]
-    parts = [name for piece in pieces for name in _loose_parts(_without_prefix(piece))]
+    bare = [_modern_name(_without_prefix(piece)) for piece in pieces]
+    parts = [name for piece in bare for name in _loose_parts(piece)]
     while len(parts) > 1 and (not parts[-1] or _is_repeat_suffix(parts)):
         parts.pop()
     return parts

@@ -42,6 +42,7 @@ from seizure_core.io.timeline import (
     are_rounded,
     continuous,
     discontinuous,
+    filled,
 )
 from seizure_core.lazy import LazyTuple
 from seizure_core.messages import Message
@@ -259,20 +260,25 @@ def _unplaced_jumps(header: EdfHeader, signals: AnnotationSignals) -> Iterator[F
 
 def _jumps_text(header: EdfHeader, signals: AnnotationSignals) -> str:
     jumps = _jumps(header, signals)
-    step_s = float(np.diff(signals.record_onsets_s)[jumps[0]]) - float(header.record_duration_s)
     return Message(
         "The header says that the recording is continuous, but the time stamps of {n} data "
         "records jump; the first is record {record}, by {step_s:+.6g} s.",
         n=len(jumps),
         record=int(jumps[0]) + 2,
-        step_s=step_s,
+        step_s=float(_steps_s(header, signals)[jumps[0]]),
     )
 
 
 def _jumps(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.int64]:
-    steps_s = np.diff(signals.record_onsets_s) - float(header.record_duration_s)
     tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
-    return np.flatnonzero(np.abs(steps_s) > tolerance_s)
+    return np.flatnonzero(np.abs(_steps_s(header, signals)) > tolerance_s)
+
+
+def _steps_s(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.float64]:
+    """Return the time from the end of each record to the next, of records without a stamp 0."""
+    length_s = float(header.record_duration_s)
+    onsets_s, _ = filled(signals.record_onsets_s, length_s)
+    return np.diff(onsets_s) - length_s
 
 
 def _jump_tolerance_s(header: EdfHeader, stamps_s: NDArray[np.float64]) -> float:

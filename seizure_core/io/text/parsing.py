@@ -268,6 +268,8 @@ class LineParser:
                 text = text.replace(pair, filled).replace(pair, filled)
             text = f"\n{text}\n".replace(f"\n{delimiter}", f"\nnan{delimiter}")
             text = text.replace(f"{delimiter}\n", f"{delimiter}nan\n")[1:-1]
+        if not text.strip():  # Of quotes alone; numpy would warn.
+            return None
         try:
             numbers: NDArray[np.float64] = np.loadtxt(
                 text.split("\n"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seizure_core.channels.labels import (
@@ -100,6 +100,7 @@ def test_any_text_is_normalised_once_and_for_all(label: str):
     assert normalise_label(once) == once
 
 
+@example([".", ".", "EEG", ".", ".", "T3"])
 @given(
     st.lists(
         st.sampled_from(

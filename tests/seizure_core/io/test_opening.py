@@ -193,6 +193,17 @@ def test_a_file_that_claims_to_be_continuous_but_jumps_is_placed_by_its_stamps(
     )
 
 
+def test_a_jump_after_a_record_without_a_stamp_is_placed_too(tmp_path: Path) -> None:
+    stamped = [f"+{onset}\x14\x14\x00".encode() for onset in (0, 1, 60)]
+    tals = [[stamped[0], b"", stamped[2]]]
+    path = build_edf(tmp_path / "a.edf", random_signals(1, 768), tals=tals)
+    recording = open_recording(path)
+    assert [segment.start_s for segment in recording.segments] == [0, 60]
+    assert "time stamps of 1 data records jump; the first is record 3, by +58 s. It is placed" in (
+        _messages(recording)
+    )
+
+
 @pytest.mark.parametrize("stamps", [[0, 10, 2], [0, 10, 11, 3], [5, 4, 3]])
 def test_stamps_that_run_backwards_are_a_problem_and_move_nothing(
     tmp_path: Path, stamps: list[float]

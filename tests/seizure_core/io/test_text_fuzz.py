@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError, RecordingError
@@ -58,6 +58,7 @@ def test_odd_lines_never_break_the_reader(
     survives(path, rate_hz)
 
 
+@example(content=b'"', start=b"1,2\n3,4\n")
 @given(
     content=st.binary(max_size=300),
     start=st.sampled_from(
