@@ -62,6 +62,8 @@ class Work:
         A value for each parameter an endpoint may have.
     files : list of Path
         What the owner was given, to be given away: pictures, bundles.
+    repo : str
+        Where the model was published.
     """
 
     server: AppServer
@@ -69,6 +71,7 @@ class Work:
     recordings: list[Path]
     given: dict[str, Any]
     files: list[Path]
+    repo: str
 
     @property
     def home(self) -> Path:
@@ -82,13 +85,17 @@ def work(tmp_path_factory: pytest.TempPathFactory, hub: HubServer) -> Iterator[W
     recordings = write_canaries(eeg)
     with running_app(folder, **hub_variables(hub, folder)) as server:
         client = Client(server.url, verbose=False, analytics_enabled=False)
-        given, files = _worked(client, recordings, sorted(eeg.glob("*.tsv")))
-        yield Work(server=server, folder=folder, recordings=recordings, given=given, files=files)
+        # Made again in one session, it publishes another model: not under the same name.
+        repo = f"team/{folder.name}"
+        given, files = _worked(client, recordings, sorted(eeg.glob("*.tsv")), repo)
+        yield Work(
+            server=server, folder=folder, recordings=recordings, given=given, files=files, repo=repo
+        )
         client.close()
 
 
 def _worked(
-    client: Client, recordings: list[Path], references: list[Path]
+    client: Client, recordings: list[Path], references: list[Path], repo: str
 ) -> tuple[dict[str, Any], list[Path]]:
     def ask(name: str, *args: Any, **more: Any) -> Any:
         return client.predict(*args, api_name=f"/{name}", **more)
@@ -117,7 +124,7 @@ def _worked(
     ask("predict_batch", given, MODEL)
     with pytest.raises(AppError):
         ask("predict", first, "n1spool-cnn")  # it lacks the channels
-    ask("publish_model", MODEL, "team/small")
+    ask("publish_model", MODEL, repo)
     bundle = Path(ask("export_model", MODEL))
     return {
         "model_id": MODEL,
@@ -276,7 +283,7 @@ def test_uploads_and_results_lie_in_the_apps_own_folder(work: Work) -> None:
 def test_what_is_given_away_names_no_one(work: Work, hub: HubServer) -> None:
     for path in work.files:
         assert canaries_in(path.read_bytes()) == set(), path.name
-    assert hub.state.head("team/small")
+    assert hub.state.head(work.repo)
     assert canaries_in(hub.state.all_bytes()) == set()
 
 
