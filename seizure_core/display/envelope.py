@@ -24,7 +24,7 @@ Columns = tuple[NDArray[np.float32], NDArray[np.float32]]
 DEFAULT_BUDGET_BYTES = 48 << 20
 _FACTOR = 4  # Bins of a level per bin of the next.
 _MIN_BIN_SAMPLES = 16
-_BLOCK_BYTES = 16 << 20
+_BLOCK_BYTES = 4 << 20  # Reduced while still in the cache of the processor.
 
 
 def column_edges(
