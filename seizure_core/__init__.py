@@ -3,11 +3,16 @@
 This package imports no torch, no Gradio and no huggingface_hub.
 """
 
-__version__ = "0.1.0"
+from typing import TYPE_CHECKING
 
-from seizure_core.io.opening import open_recording
-from seizure_core.recording import Annotation, Channel, Finding, Recording
-from seizure_core.references import Reference, read_reference
+from seizure_core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from seizure_core.io.opening import open_recording
+    from seizure_core.recording import Annotation, Channel, Finding, Recording
+    from seizure_core.references import Reference, read_reference
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Annotation",
@@ -18,3 +23,15 @@ __all__ = [
     "open_recording",
     "read_reference",
 ]
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Annotation": "recording",
+        "Channel": "recording",
+        "Finding": "recording",
+        "Recording": "recording",
+        "Reference": "references",
+        "open_recording": "io.opening",
+        "read_reference": "references",
+    },
+)

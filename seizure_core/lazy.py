@@ -1,12 +1,32 @@
-"""A lazily computed, immutable sequence."""
+"""Names and values that are imported or computed on first use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from threading import Lock
 from typing import Any, TypeVar, overload
 
 Item = TypeVar("Item")
+
+
+def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return a `__getattr__` for a package whose public names are imported on first use.
+
+    Parameters
+    ----------
+    package : str
+        Full name of the package.
+    homes : mapping
+        Module of each name, below the package.
+    """
+
+    def imported(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f"{package}.{homes[name]}"), name)
+
+    return imported
 
 
 class LazyTuple(Sequence[Item]):

@@ -3,26 +3,20 @@
 Importing this package imports no torch; loading a model does.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from seizure_core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from zoo.loading import load_detector
     from zoo.store.registry import list_models, model_card
 
-_HOMES = {
-    "list_models": "store.registry",
-    "load_detector": "loading",
-    "model_card": "store.registry",
-}
-
 __all__ = ["list_models", "load_detector", "model_card"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module on first use."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "list_models": "store.registry",
+        "load_detector": "loading",
+        "model_card": "store.registry",
+    },
+)

@@ -1,4 +1,4 @@
-"""Options and commands of batches."""
+"""Running of batches from the command line, and the commands on their results."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.batch.engines import in_pool, in_process
+from seizure_core.batch.options import check_run_options
 from seizure_core.batch.planning import Plan, Shard, plan_batch
 from seizure_core.batch.status import BatchStatus, ledgers_in, merge, status_of
 from seizure_core.batch.task import Batch, Job, Task, TaskRow
@@ -24,43 +25,7 @@ from seizure_core.command_line import (
     say,
     write,
 )
-from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
-
-OVERWRITE = argument(
-    "--overwrite",
-    action="store_true",
-    help="Replace existing files with other contents. Default: refuse to, and skip equal files.",
-)
-JOBS = argument(
-    "--jobs",
-    metavar="N",
-    type=int,
-    default=1,
-    help="So many at a time, each in a process of its own. Default: 1.",
-)
-SCHEDULER = argument(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Work on the workers of this Dask scheduler, or on N processes with 'local'. "
-    "Default: none.",
-)
-RUN_OPTIONS = (
-    JOBS,
-    argument(
-        "--resume",
-        action="store_true",
-        help="Leave out what is done in DIR by the same model, settings and version.",
-    ),
-    argument(
-        "--shard",
-        metavar="I/N",
-        help="Only one of N parts of the recordings, as for the tasks of a Slurm array. "
-        "Default: all of them.",
-    ),
-    SCHEDULER,
-)
-"""Options of every command over many recordings."""
 
 _DIR = argument("folder", metavar="DIR", type=Path, help="Folder of the results.")
 
@@ -80,14 +45,6 @@ def batch_of(arguments: argparse.Namespace, job: Job, **options: Any) -> Iterato
         return
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
         yield Batch(job=job, out=Path(folder), **options)
-
-
-def check_run_options(arguments: argparse.Namespace) -> None:
-    """Raise a ParameterError if `RUN_OPTIONS` contradict each other."""
-    if arguments.jobs < 1:
-        raise ParameterError("--jobs must be 1 or more; {n} was given.", n=arguments.jobs)
-    if arguments.out is None and (arguments.resume or arguments.shard):
-        raise ParameterError("--resume and --shard need --out: what is done is known there.")
 
 
 def run_batch(

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core import __version__
-from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, batch_of, run_batch
+from seizure_core.batch.commands import batch_of, run_batch
+from seizure_core.batch.options import OVERWRITE, RUN_OPTIONS
 from seizure_core.batch.planning import tasks_of
 from seizure_core.batch.task import Progress, Task, TaskResult, TaskRow
 from seizure_core.command_line import argument, command, write, write_findings

@@ -7,11 +7,9 @@ Names such as `figures.page_figure` are imported on first use, so that other pro
 for matplotlib.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from seizure_core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from seizure_core.figures.canvas import REFERENCE as REFERENCE
@@ -30,21 +28,23 @@ if TYPE_CHECKING:
     from seizure_core.figures.trends import amplitude_figure as amplitude_figure
     from seizure_core.figures.trends import band_power_figure as band_power_figure
 
-_NAMES = MappingProxyType(
+__getattr__ = lazy_names(
+    __name__,
     {
-        "canvas": ("REFERENCE", "figure_bytes", "figure_svg"),
-        "eeg_page": ("page_figure",),
-        "explained": ("ExplainedWindow", "explained_figure"),
-        "histogram": ("distribution_figure",),
-        "probability": ("Curve", "EventLane", "probability_figure", "trace_figure"),
-        "spectra": ("psd_figure", "spectrogram_figure"),
-        "trends": ("amplitude_figure", "band_power_figure"),
-    }
+        "REFERENCE": "canvas",
+        "figure_bytes": "canvas",
+        "figure_svg": "canvas",
+        "page_figure": "eeg_page",
+        "ExplainedWindow": "explained",
+        "explained_figure": "explained",
+        "distribution_figure": "histogram",
+        "Curve": "probability",
+        "EventLane": "probability",
+        "probability_figure": "probability",
+        "trace_figure": "probability",
+        "psd_figure": "spectra",
+        "spectrogram_figure": "spectra",
+        "amplitude_figure": "trends",
+        "band_power_figure": "trends",
+    },
 )
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _NAMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, check_run_options, run_batch
+from seizure_core.batch.commands import run_batch
+from seizure_core.batch.options import OVERWRITE, RUN_OPTIONS, check_run_options
 from seizure_core.batch.task import Batch, Task
 from seizure_core.command_line import DONE, FAILED, argument, command, group, warn, write
 from seizure_core.errors import ParameterError

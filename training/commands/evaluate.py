@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, batch_of, run_batch
+from seizure_core.batch.commands import batch_of, run_batch
+from seizure_core.batch.options import OVERWRITE, RUN_OPTIONS
 from seizure_core.command_line import DONE, FAILED, argument, command, say, warn, write
 from seizure_core.plain_text import printable
 from training.commands.files import RECORDINGS, pair_tasks, paired

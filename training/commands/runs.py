@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.batch.commands import JOBS, SCHEDULER, batch_of, run_batch
+from seizure_core.batch.commands import batch_of, run_batch
+from seizure_core.batch.options import JOBS, SCHEDULER
 from seizure_core.command_line import (
     DONE,
     FAILED,

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.batch.commands import RUN_OPTIONS, batch_of, run_batch
+from seizure_core.batch.commands import batch_of, run_batch
+from seizure_core.batch.options import RUN_OPTIONS
 from seizure_core.batch.task import TaskRow
 from seizure_core.command_line import FAILED, argument, command, fail, say, write
 from seizure_core.errors import ParameterError

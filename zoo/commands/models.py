@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from seizure_core.batch.commands import OVERWRITE
+from seizure_core.batch.options import OVERWRITE
 from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable

@@ -7,11 +7,9 @@ import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seizure_core.batch.commands import OVERWRITE, RUN_OPTIONS, batch_of, run_batch
-from seizure_core.batch.planning import tasks_of
-from seizure_core.batch.task import TaskRow
+from seizure_core.batch.options import OVERWRITE, RUN_OPTIONS
 from seizure_core.command_line import (
     DONE,
     FAILED,
@@ -23,9 +21,11 @@ from seizure_core.command_line import (
     write_findings,
 )
 from seizure_core.plain_text import printable
-from seizure_core.references.listing import is_bids as is_bids_tree
 from zoo.commands.shared import written_line
 from zoo.store.recommendation import DEFAULT_RULE, default_model
+
+if TYPE_CHECKING:
+    from seizure_core.batch.task import TaskRow
 
 _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recordings.")
 
@@ -87,6 +87,9 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recording
 )
 def predict(arguments: argparse.Namespace) -> int:
     """Run the model on every recording; return 1 if one failed."""
+    from seizure_core.batch.commands import batch_of, run_batch
+    from seizure_core.batch.planning import tasks_of
+    from seizure_core.references.listing import is_bids as is_bids_tree
     from zoo.inference.batch import PredictJob
     from zoo.inference.bids import desc_label, write_description
     from zoo.loading import load_detector
