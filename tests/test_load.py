@@ -55,6 +55,7 @@ def test_a_person_who_breaks_down_ends_the_load() -> None:
         asyncio.run(load())
 
 
+@pytest.mark.slow
 def test_visitors_open_look_and_search_in_the_real_app(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

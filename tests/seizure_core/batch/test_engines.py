@@ -80,7 +80,9 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_killed_program_repeats_at_most_one_recording_a_worker(
     batch: Batch, tmp_path: Path, how: signal.Signals
 ) -> None:
