@@ -13,8 +13,10 @@ import getpass
 import os
 import random
 import re
+import socket
 import sys
 import tempfile
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -119,6 +121,24 @@ def pytest_runtest_makereport(
     if report.skipped and not hasattr(report, "wasxfail"):
         skips.check(item, report)
     return report
+
+
+@pytest.fixture
+def no_sockets_left() -> Iterator[None]:
+    """Wait for the sockets that Dask leaves to its garbage: later they would fail other tests."""
+    before = _open_sockets()
+    yield
+    give_up = time.monotonic() + 30
+    while (left := _open_sockets() - before) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    assert left == set()
+
+
+def _open_sockets() -> set[int]:
+    """Return the sockets of this process that were neither closed nor collected."""
+    gc.collect()
+    found = (one for one in gc.get_objects() if isinstance(one, socket.socket))
+    return {one.fileno() for one in found if one.family == socket.AF_INET and one.fileno() >= 0}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

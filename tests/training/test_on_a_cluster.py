@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.slow,
     # Dask's own threads and sockets end a little later than its objects are closed.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
 ]
 ON_A_CLUSTER = ("--scheduler", "local", "--jobs", "2")
 

@@ -23,7 +23,10 @@ from tests.seizure_core.batch.test_engines import ENDED
 ROOT = Path(__file__).resolve().parents[3]
 
 # Dask's own threads and sockets end a little later than its objects are closed.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -145,7 +148,10 @@ def test_a_restarted_scheduler_goes_on_where_it_was(batch: Batch, tmp_path: Path
     assert status_of(batch.ledger).n_done == 12
 
 
-def test_where_no_scheduler_answers_the_address_is_named(batch: Batch, tmp_path: Path) -> None:
+def test_where_no_scheduler_answers_the_address_is_named(
+    batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seizure_core.batch.cluster._ANSWER_WITHIN_S", 1.0)
     tasks = files(tmp_path, {"a.edf": b"1"})
     address = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(SeizureZooError, match=address):
