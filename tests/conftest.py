@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import getpass
+import logging
 import os
 import random
 import re
@@ -124,8 +125,10 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def no_sockets_left() -> Iterator[None]:
+def no_sockets_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Wait for the sockets that Dask leaves to its garbage: later they would fail other tests."""
+    # pytest keeps what is logged, and with the errors in it the sockets.
+    monkeypatch.setattr(logging.getLogger("distributed"), "propagate", False)
     before = _open_sockets()
     yield
     give_up = time.monotonic() + 30

@@ -70,7 +70,8 @@ def on_cluster(
                         del left[row.name]
                         answered = time.monotonic()
                         yield row
-            except (OSError, TimeoutError) as error:
+            # RuntimeError: a client that lost its scheduler while it was connecting.
+            except (OSError, TimeoutError, RuntimeError) as error:
                 if answered is None or time.monotonic() - answered > _COME_BACK_WITHIN_S:
                     raise SeizureZooError(
                         "No Dask scheduler answers at {address}.", address=address

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -133,15 +133,40 @@ def _process_of_worker(port: int) -> int:
         return next(iter(client.run(os.getpid).values()))
 
 
+PROGRAM = """
+import sys
+from pathlib import Path
+from seizure_core.batch.cluster import on_cluster
+from seizure_core.batch.planning import named_tasks, plan_batch
+from seizure_core.batch.task import Batch
+from tests.seizure_core.batch.jobs import LengthJob
+
+folder, address = Path(sys.argv[1]), sys.argv[2]
+batch = Batch(job=LengthJob(log=folder / "log", takes_s=0.1), out=folder / "out")
+tasks = named_tasks((path, path.name) for path in sorted(folder.glob("*.edf")))
+for row in on_cluster(batch, plan_batch(batch, tasks, resume=True).tasks, address=address):
+    print(row.name, flush=True)
+"""
+
+
 def test_a_restarted_scheduler_goes_on_where_it_was(batch: Batch, tmp_path: Path) -> None:
+    # In a process of its own: Dask keeps the socket to a scheduler that is gone.
     tasks = files(tmp_path, {f"{n:02}.edf": b"1" * n for n in range(12)})
     port = free_port()
-    with scheduler(port) as first, worker(port, tmp_path / "one"):
-        rows = rows_of(batch, tasks, f"tcp://127.0.0.1:{port}")
-        names = [next(rows).name for _ in range(3)]
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path), f"tcp://127.0.0.1:{port}"]
+    with ExitStack() as stack:
+        first = stack.enter_context(scheduler(port))
+        stack.enter_context(worker(port, tmp_path / "one"))
+        program = stack.enter_context(
+            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        )
+        assert program.stdout is not None
+        names = [program.stdout.readline().strip() for _ in range(3)]
         first.kill()
-    with scheduler(port), worker(port, tmp_path / "one"), worker(port, tmp_path / "two"):
-        names += [row.name for row in rows]
+        first.wait()
+        with scheduler(port), worker(port, tmp_path / "one"), worker(port, tmp_path / "two"):
+            names += program.stdout.read().split()
+    assert program.returncode == 0
     assert sorted(names) == sorted(task.name for task in tasks)
     begun = batch.job.begun()  # type: ignore[attr-defined]
     assert len(begun) <= 12 + 5
