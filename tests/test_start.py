@@ -71,6 +71,7 @@ assert callable(gradio.Button.click), "components have their events all the same
     assert heavy_after(code, tmp_path) == []
 
 
+@pytest.mark.slow
 def test_without_a_quick_start_gradio_writes_stub_files(tmp_path: Path) -> None:
     # Once it does so no more, ui/server/process.py has one thing less to do.
     code = """

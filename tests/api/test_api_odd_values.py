@@ -23,7 +23,9 @@ HUGE = 10**400
 TEXTS = ("title", "authors", "license", "notes", "note")
 
 
-@pytest.mark.parametrize("odd", [DEEP, HUGE], ids=["deep", "huge"])
+@pytest.mark.parametrize(
+    "odd", [pytest.param(DEEP, marks=pytest.mark.slow), HUGE], ids=["deep", "huge"]
+)
 def test_every_parameter_of_every_endpoint_refuses_odd_values_in_a_sentence(
     client: Any, failing: Callable[..., str], data_folder: Path, odd: object
 ) -> None:

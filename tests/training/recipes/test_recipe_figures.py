@@ -30,7 +30,7 @@ def test_every_recipe_has_recorded_figures() -> None:
 
 
 # The others simulate for longer than a quick suite should.
-QUICK = ("aligned-cnn", "n1spool-cnn")
+QUICK = ("aligned-cnn",)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,7 @@ def test_the_whole_loop_from_the_command_line(
     assert "There is no dataset" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_each_patient_is_left_out_in_turn_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
