@@ -36,6 +36,9 @@ from tests.properties import load_profile
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
+# Read once, too, by the Hub's client.
+os.environ["HF_HUB_OFFLINE"] = os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
 load_profile()
 
 _BROKEN: list[str] = []
@@ -91,8 +94,6 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test its own writable folder for models, datasets and runs."""
     home = tmp_path / "seizure-zoo-home"
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(home))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     return home
 
