@@ -165,17 +165,24 @@ class _TrendPass:
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Take in the samples that follow."""
-        signals = np.concatenate([self._waiting, block], axis=1) if self._waiting.size else block
-        n_whole = signals.shape[1] // self._step * self._step
+        n_missing = self._step - self._waiting.shape[1] if self._waiting.size else 0
+        self._waiting = np.concatenate([self._waiting, block[:, :n_missing]], axis=1)
+        if self._waiting.shape[1] == self._step:
+            self._take(self._waiting)
+            self._waiting = self._waiting[:, :0]
+        rest = block[:, n_missing:]
+        n_whole = rest.shape[1] // self._step * self._step
         if n_whole:
-            self._take(signals[:, :n_whole])
-        self._waiting = signals[:, n_whole:].copy()
+            self._take(rest[:, :n_whole])
+        if rest.shape[1] > n_whole:
+            self._waiting = rest[:, n_whole:].copy()
 
     def _take(self, signals: NDArray[np.float32]) -> None:
         windows = _thinned(signals, self._factor).reshape(len(signals), -1, self._length)
         pieces = windows[..., : self._length // self._piece * self._piece]
         pieces = pieces.reshape(*windows.shape[:2], -1, self._piece)
-        quiet = (pieces.max(axis=3) - pieces.min(axis=3) < _SUPPRESSED_UV).mean(axis=2)
+        range_uv = _reduced(np.maximum, pieces) - _reduced(np.minimum, pieces)
+        quiet = (range_uv < _SUPPRESSED_UV).mean(axis=2)
         windows = (windows - windows.mean(axis=2, keepdims=True)) * self._window
         spectra = scipy.fft.rfft(windows, axis=2)[..., : len(self._frequencies)]
         power = np.square(spectra.real)
@@ -277,18 +284,25 @@ def _thinned(signals: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
     Of an even number, pairs of means are then weighted 1-2-1 with their neighbours.
     """
     mean_of = factor // 2 if factor % 2 == 0 else factor
-    means = signals[:, ::mean_of].copy()
-    for offset in range(1, mean_of):
-        means += signals[:, offset::mean_of]
-    if mean_of > 1:
-        means *= np.float32(1.0 / mean_of)
+    first, *others = (signals[:, offset::mean_of] for offset in range(mean_of))
+    sums = first + others[0] if others else first
+    for other in others[1:]:
+        sums += other
     if mean_of == factor:
-        return means
-    middle, after = means[:, ::2], means[:, 1::2]
-    thinned = 0.5 * middle + 0.25 * after
-    thinned[:, 1:] += 0.25 * after[:, :-1]
-    thinned[:, 0] += 0.25 * middle[:, 0]
-    return thinned
+        return np.asarray(sums * np.float32(1.0 / mean_of))
+    thinned = sums[:, ::2] * np.float32(0.5 / mean_of)
+    beside = sums[:, 1::2] * np.float32(0.25 / mean_of)
+    thinned[:, 0] *= 1.5
+    thinned[:, 1:] += beside[:, :-1]
+    thinned += beside
+    return np.asarray(thinned)
+
+
+def _reduced(ufunc: np.ufunc, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return `ufunc.reduce` over the last axis, pair by pair: short axes are reduced slowly."""
+    while values.shape[-1] % 2 == 0:
+        values = ufunc(values[..., ::2], values[..., 1::2])
+    return np.asarray(ufunc.reduce(values, axis=-1))
 
 
 def _kept(frequencies: NDArray[np.float64], factor: int, rate_hz: float) -> NDArray[np.float64]:
