@@ -124,7 +124,7 @@ def decide_all(page: Page, n: int, pause_s: float) -> list[float]:
         keys.append("y" if number % 3 else "x")
         found.append(float(page.evaluate(DECIDED, keys)))
         page.wait_for_timeout(1000 * pause_s)  # a reader looks at the page
-    page.evaluate(f"{VIEWER}.pushing")
+    page.evaluate(f"{VIEWER}.outbox.sending")
     return found
 
 

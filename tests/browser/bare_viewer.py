@@ -94,12 +94,14 @@ class BareViewer:
         return self._functions[name](data)
 
     def wait(self) -> None:
-        """Wait until the page of the EEG stands on the screen."""
+        """Wait until the page of the EEG stands on the screen, and the server knows the marks."""
         expect(self.page.locator(".szv-body")).to_have_attribute("data-state", "ready")
         self.page.evaluate("new Promise((done) => requestAnimationFrame(() => done()))")
+        self.page.evaluate("viewer.outbox.sending")
 
     def reload(self) -> None:
         """Load the page again; as in the app, the recording then has another handle."""
+        self.wait()
         self.handle = self.store.resume(self.handle, session="")
         self.page.reload()
         self.wait()

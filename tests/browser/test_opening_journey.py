@@ -234,9 +234,10 @@ def test_a_page_loaded_anew_has_its_recording_and_marks_again_also_those_under_w
     # A mark under way that cannot be: it is refused, and those of before stay.
     page.evaluate(
         """() => sessionStorage.setItem("seizure-zoo-review-under-way", JSON.stringify({
-          handle: sessionStorage.getItem("seizure-zoo-open"),
-          marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "sz", text: "",
-                    confidence: null, origin: "own" }],
+          [sessionStorage.getItem("seizure-zoo-open")]: {
+            marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "sz", text: "",
+                      confidence: null, origin: "own" }],
+          },
         }))"""
     )
     page.reload()

@@ -61,7 +61,7 @@ def test_a_review_of_two_recordings_needs_no_mouse(review: ReviewFolder, open_vi
     for keys in (["y"], ["x"], ["j", "y"], ["Shift+A", "y"], ["2", "y"], ["x"], ["x"], ["x"]):
         files.append(viewer.read("viewer.info.file_name"))
         decide(viewer, *keys)
-    viewer.read("viewer.pushing")
+    viewer.read("viewer.outbox.sending")
     assert len(set(files)) == 2
     expect(viewer.page.locator(".szv-judging")).to_contain_text("8 of 8 decided")
     state = ReviewFolder(review.folder).state
@@ -84,13 +84,36 @@ def test_nothing_is_lost_when_the_page_is_loaded_again(
     viewer.read("viewer.overlay.focus()")
     decide(viewer, "y")
     decide(viewer, "x")
-    viewer.read("viewer.pushing")
+    viewer.read("viewer.outbox.sending")
     viewer.reload()
     expect(viewer.page.locator(".szv-judging")).to_contain_text("2 of 8 decided")
     viewer.read("viewer.overlay.focus()")
     decide(viewer, "y")
-    viewer.read("viewer.pushing")
+    viewer.read("viewer.outbox.sending")
     assert sum(one != "undecided" for one in decisions(review)) == 3
+
+
+def test_what_cannot_be_sent_is_told_kept_and_sent_again(
+    review: ReviewFolder, open_viewer: Open
+) -> None:
+    viewer = begun(review, open_viewer)
+    viewer.read("viewer.overlay.focus()")
+    viewer.read(
+        "() => { Outbox.AGAIN_MS = 60_000; window.sent = viewer.outbox.server.viewer_review;"
+        " viewer.outbox.server.viewer_review = () => Promise.reject(new Error('offline')); }"
+    )
+    for key in ("y", "x", "y"):
+        decide(viewer, key)
+    message = viewer.page.locator(".szv-message")
+    expect(message).to_contain_text("kept on this page and sent again")
+    expect(viewer.page.locator(".szv-judging")).to_contain_text("3 of 8 decided")
+    assert decisions(review).count("undecided") == 8
+    assert viewer.read("viewer.outbox.waiting.size") == 2
+    viewer.read(
+        "() => { viewer.outbox.server.viewer_review = window.sent; return viewer.outbox.send(); }"
+    )
+    expect(message).to_be_hidden()
+    assert decisions(review).count("undecided") == 5
 
 
 def test_two_windows_keep_each_others_decisions(review: ReviewFolder, open_viewer: Open) -> None:
@@ -100,8 +123,8 @@ def test_two_windows_keep_each_others_decisions(review: ReviewFolder, open_viewe
         viewer.read("viewer.overlay.focus()")
     decide(one, "y")
     decide(two, "n", "x")
-    one.read("viewer.pushing")
-    two.read("viewer.pushing")
+    one.read("viewer.outbox.sending")
+    two.read("viewer.outbox.sending")
     state = ReviewFolder(review.folder).state
     assert {item.who for item in state.candidates() if item.is_decided} == {"Dr A", "Dr B"}
 

@@ -95,7 +95,7 @@ def test_a_mark_of_one_trace_has_its_channel_and_side_and_is_shaded_there(
     expect(page.get_by_text("Spike (C3, Fp1)")).to_be_visible()
     (mark,) = viewer.read("viewer.state().marks")
     assert (mark["channels"], mark["side"], mark["kind"]) == (["C3", "Fp1"], "left", "spike")
-    viewer.read("viewer.pushing")
+    viewer.read("viewer.outbox.sending")
     (kept,) = viewer.store.get(viewer.handle).review.marks
     assert (kept.channels, kept.side) == (("C3", "Fp1"), "left")
     bands = viewer.read("DrawLanes.bandsOf(viewer, viewer.state().marks[0]).map(({ y }) => y)")
@@ -122,5 +122,5 @@ def test_leaving_the_editor_changes_nothing_and_all_marks_can_be_deleted(
     for left in (1, 0):
         page.get_by_role("button", name="Delete", exact=True).first.click()
         expect(page.get_by_text(f"Your marks ({left})")).to_be_visible()
-    viewer.read("viewer.pushing")
+    viewer.read("viewer.outbox.sending")
     assert viewer.store.get(viewer.handle).review.marks == ()

@@ -20,26 +20,26 @@ from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
 from ui.server.queues import OPENING_QUEUE
 from ui.viewer.component import ViewerComponents
-from ui.viewer.handles import ViewedFile
+from ui.viewer.handles import HandleStore, UnknownHandleError
 from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
 _UNDER_WAY = "seizure-zoo-review-under-way"
+_MAX_REVIEWS = 1000
 
 # The tab's own storage: no other tab and no other site can read it, and it ends with the tab.
 _REMEMBER = f"""(shown) => {{
   const handle = shown?.handle;
   if (handle) sessionStorage.setItem("{_KEY}", handle);
   else sessionStorage.removeItem("{_KEY}");
-  const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
-  if (underWay?.handle !== handle) sessionStorage.removeItem("{_UNDER_WAY}");
 }}"""
 _RECALL = f"""() => {{
   const handle = sessionStorage.getItem("{_KEY}");
   const [arrival] = performance.getEntriesByType("navigation");
   if (arrival && ["reload", "back_forward"].includes(arrival.type) && handle) {{
-    const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
-    return JSON.stringify(underWay?.handle === handle ? underWay : {{ handle }});
+    const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}")) || {{}};
+    const reviews = Object.entries(underWay).map(([of, review]) => ({{ ...review, handle: of }}));
+    return JSON.stringify({{ handle, reviews }});
   }}
   ["{_KEY}", "{_UNDER_WAY}"].forEach((key) => sessionStorage.removeItem(key));
   return "";
@@ -77,11 +77,9 @@ def wire_return(
 
     def resume(asked: str, request: gr.Request) -> Updates:
         ticket = ViewerRequest(json.loads(asked))
+        take_reviews(sessions.store, ticket)
         opened = sessions.resume(ticket.text("handle"), request)
-        shown = sessions.store.get(opened.handle)
-        if ticket.has("marks"):
-            _take_review(shown, ticket)
-        n_marks = len(shown.review.marks)
+        n_marks = len(sessions.store.get(opened.handle).review.marks)
         inform(
             tr(
                 "{file} is open again as you left it, with your marks ({n}).",
@@ -102,9 +100,13 @@ def wire_return(
     )
 
 
-def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:
-    """Take the review a page brings along; that of before stays where it brings what cannot be."""
-    try:
-        opened.take_review(ticket)
-    except ParameterError as error:
-        warn(message_for(error))
+def take_reviews(store: HandleStore, ticket: ViewerRequest) -> None:
+    """Take the reviews a page brings along; that of before stays where one cannot be."""
+    for item in ticket.items("reviews", maximum=_MAX_REVIEWS):
+        try:
+            brought = ViewerRequest(item)
+            store.left(brought.text("handle")).take_review(brought)
+        except UnknownHandleError:  # told with the recording itself, or it was closed on purpose
+            continue
+        except ParameterError as error:
+            warn(message_for(error))

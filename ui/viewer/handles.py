@@ -291,11 +291,7 @@ class HandleStore:
         UnknownHandleError
             Nothing was open under it for the last `PARKED_S`.
         """
-        self._forget_old()
-        with self._lock:
-            _, opened = self._parked.get(handle, (0.0, self._opened.get(handle)))
-        if opened is None:
-            raise UnknownHandleError
+        opened = self.left(handle)
         fresh = ViewedFile(opened.recording, opened.overlays, self._turn, session)
         fresh.review, fresh.queued = opened.review, opened.queued
         fresh.refresh_review()
@@ -304,6 +300,21 @@ class HandleStore:
         resumed = self._add(fresh)
         self.close(handle)
         return resumed
+
+    def left(self, handle: str) -> ViewedFile:
+        """Return what is open under a handle, or was until its page went.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing was open under it for the last `PARKED_S`.
+        """
+        self._forget_old()
+        with self._lock:
+            _, opened = self._parked.get(handle, (0.0, self._opened.get(handle)))
+        if opened is None:
+            raise UnknownHandleError
+        return opened
 
     def _add(self, opened: ViewedFile) -> str:
         handle = secrets.token_urlsafe(24)

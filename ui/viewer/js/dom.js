@@ -163,10 +163,13 @@ const Dom = (() => {
    * @param {string | number} value
    */
   function fill(list, choices, value) {
-    list.replaceChildren(
-      ...choices.map(([v, words]) => el("option", { value: String(v) }, words)),
-    );
-    list.value = String(value);
+    const options = [...list.options];
+    const isFilled = options.length === choices.length && choices.every(([v, words], i) =>
+      options[i].value === String(v) && options[i].text === words);
+    if (!isFilled) {
+      list.replaceChildren(...choices.map(([v, words]) => el("option", { value: String(v) }, words)));
+    }
+    if (list.value !== String(value)) list.value = String(value);
   }
 
   // Draws a list again; the keyboard stays at the control it was at, or goes to the EEG.

@@ -7,8 +7,10 @@ const DrawLanes = (() => {
   function eventsOf(v, lane) {
     if (lane === "annotations") return v.info.annotations;
     if (lane === "references") return v.info.references;
-    if (lane === "predictions") return v.info.predictions.map((event, i) => v.candidate(event, i));
-    return v.state().marks;
+    if (lane === "marks") return v.state().marks;
+    const { predictions } = v.info;
+    const isShifted = Object.keys(v.state().shifts ?? {}).length > 0;
+    return isShifted ? predictions.map((event, i) => v.candidate(event, i)) : predictions;
   }
 
   // All events of all lanes, each with the name of its lane.
@@ -34,8 +36,10 @@ const DrawLanes = (() => {
   function shades(c, v) {
     const { geometry: g, colours } = v;
     for (const lane of ["references", "predictions", "marks"]) {
-      eventsOf(v, lane).forEach((event, i) => {
-        if (!View.holds(v.view, event) || isRejected(v, lane, i)) return;
+      const events = eventsOf(v, lane);
+      for (const i of OnPage.numbers(events, v.view)) {
+        if (isRejected(v, lane, i)) continue;
+        const event = events[i];
         const { x, width } = span(v, event);
         c.fillStyle = colours[lane];
         const from = Math.max(x, g.left);
@@ -49,7 +53,7 @@ const DrawLanes = (() => {
           }
         }
         c.globalAlpha = 1;
-      });
+      }
     }
   }
 
@@ -88,9 +92,9 @@ const DrawLanes = (() => {
   /** @param {Viewer} v @param {string} lane @returns {LaneBar[]} */
   function barsOf(v, lane) {
     const { geometry: g } = v;
-    return eventsOf(v, lane)
-      .map((event, i) => ({ event, rejected: isRejected(v, lane, i) }))
-      .filter(({ event }) => View.holds(v.view, event))
+    const events = eventsOf(v, lane);
+    return OnPage.numbers(events, v.view)
+      .map((i) => ({ event: events[i], rejected: isRejected(v, lane, i) }))
       .map((bar) => ({ ...bar, ...span(v, bar.event) }))
       .map((bar) => ({ ...bar, from: Math.max(bar.x, g.left), to: Math.min(bar.x + bar.width, g.width) }))
       .sort((a, b) => a.from - b.from || a.to - b.to);
@@ -238,8 +242,7 @@ const DrawLanes = (() => {
     const lane = Geometry.laneAt(v.geometry, y);
     if (!lane) return null;
     const events = eventsOf(v, lane.id);
-    for (let i = events.length - 1; i >= 0; i -= 1) {
-      if (!View.holds(v.view, events[i])) continue;
+    for (const i of OnPage.numbers(events, v.view).reverse()) {
       const { x: from, width } = span(v, events[i]);
       if (x < from - 5 || x > from + width + 5) continue;
       const reach = Math.min(6, width / 3);

@@ -62,7 +62,7 @@ const Frame = (() => {
     const tabs = PANES.map((name, i) => el("button", {
       type: "button", role: "tab", id: `${v.id}-tab-${name}`, "aria-controls": `${v.id}-${name}`,
       "aria-selected": String(i === 0), tabIndex: i === 0 ? 0 : -1,
-      onclick: () => choose(tabs, made, i), onkeydown: (e) => arrow(e, tabs, made, i),
+      onclick: () => choose(v, tabs, made, i), onkeydown: (e) => arrow(v, e, tabs, made, i),
     }, texts.t(`pane.${name}`)));
     PANES.forEach((name, i) => {
       const pane = made[name].element;
@@ -77,22 +77,32 @@ const Frame = (() => {
     return { element, ...made };
   }
 
-  /** @param {HTMLElement[]} tabs @param {Panes} made @param {number} chosen */
-  function choose(tabs, made, chosen) {
+  // Shows the state in the pane that is seen.
+  /** @param {Viewer} v */
+  function update(v) {
+    const { events, channels, display } = v.panel;
+    if (!events.element.hidden) PanelEvents.update(events, v);
+    if (!channels.element.hidden) PanelChannels.update(channels, v);
+    if (!display.element.hidden) PanelDisplay.update(display, v);
+  }
+
+  /** @param {Viewer} v @param {HTMLElement[]} tabs @param {Panes} made @param {number} chosen */
+  function choose(v, tabs, made, chosen) {
     PANES.forEach((name, i) => {
       made[name].element.hidden = i !== chosen;
       tabs[i].setAttribute("aria-selected", String(i === chosen));
       tabs[i].tabIndex = i === chosen ? 0 : -1;
     });
     tabs[chosen].focus();
+    if (v.info) update(v);
   }
 
-  /** @param {KeyboardEvent} e @param {HTMLElement[]} tabs @param {Panes} made @param {number} i */
-  function arrow(e, tabs, made, i) {
+  /** @param {Viewer} v @param {KeyboardEvent} e @param {HTMLElement[]} tabs @param {Panes} made @param {number} i */
+  function arrow(v, e, tabs, made, i) {
     const direction = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!direction) return;
     e.preventDefault(); // not also the EEG's
-    choose(tabs, made, (i + direction + PANES.length) % PANES.length);
+    choose(v, tabs, made, (i + direction + PANES.length) % PANES.length);
   }
 
   // A click or drag in the overview puts the page there; its keys are those of a slider.
@@ -125,5 +135,5 @@ const Frame = (() => {
     });
   }
 
-  return { build, panel, attachStrip };
+  return { build, panel, update, attachStrip };
 })();

@@ -48,7 +48,8 @@ function mountViewer({ element, trigger, props, server, watch }) {
   watch("value", follow);
   follow();
   window.addEventListener("beforeunload", (e) => {
-    if (!viewer.isSaved && viewer.state().marks.length) e.preventDefault();
+    const isUnsaved = !viewer.isSaved && viewer.state().marks.length > 0;
+    if (isUnsaved || viewer.outbox.waiting.size) e.preventDefault();
   });
   element.szViewer = viewer;
   return viewer;

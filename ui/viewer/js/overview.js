@@ -1,11 +1,36 @@
 // The strip that shows the whole recording: strength of the EEG, probability, events, the page.
 const Overview = (() => {
   const SEEN = 4; // high
+  /** @type {WeakMap<Viewer, { of: unknown[], canvas: HTMLCanvasElement }>} */
+  const recordings = new WeakMap();
 
   /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
   function draw(c, v, width, height) {
-    const { colours } = v;
     c.clearRect(0, 0, width, height);
+    c.drawImage(drawnRecording(c, v, width, height), 0, 0, width, height);
+    seen(c, v, width);
+    page(c, v, width, height);
+    if (v.overview && v.overview.fraction < 1) progress(c, v, width, height);
+  }
+
+  // The recording without what changes from page to page, drawn once.
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
+  function drawnRecording(c, v, width, height) {
+    const { width: wide, height: high } = c.canvas;
+    const of = [v.info, v.info.predictions, v.overview, v.state(), v.colours, wide, high];
+    const known = recordings.get(v);
+    if (known && of.every((one, i) => one === known.of[i])) return known.canvas;
+    const canvas = known?.canvas ?? Dom.el("canvas");
+    Object.assign(canvas, { width: wide, height: high });
+    const drawn = canvas.getContext("2d");
+    drawn.scale(wide / width, high / height);
+    recording(drawn, v, width, height);
+    recordings.set(v, { of, canvas });
+    return canvas;
+  }
+
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
+  function recording(c, v, width, height) {
     const top = SEEN + 1;
     const lanes = Geometry.lanesOf(v.info);
     const laneHeight = 5;
@@ -15,10 +40,7 @@ const Overview = (() => {
     gaps(c, v, width, base);
     joins(c, v, width, base);
     lanes.forEach((lane, i) => events(c, v, lane, width, base + 2 + i * (laneHeight + 1), laneHeight));
-    seen(c, v, width);
-    page(c, v, width, height);
-    if (v.overview && v.overview.fraction < 1) progress(c, v, width, height);
-    c.fillStyle = colours["grid-strong"];
+    c.fillStyle = v.colours["grid-strong"];
     c.fillRect(0, base, width, 1);
   }
 

@@ -2,6 +2,7 @@
 const PanelEvents = (() => {
   const { el, button, wordButton } = Dom;
   const MOST = 500;
+  const AT_ONCE = 40; // the rest is built when it is scrolled to
   const LARGEST_IMPORT = 10 * 1048576;
   /** @type {Record<string, (event: EegEvent) => number>} */
   const ORDERS = {
@@ -25,25 +26,11 @@ const PanelEvents = (() => {
     const { info } = v;
     ExportMenu.update(pane.exports, v);
     Dom.redraw(v, pane.list, [
-      ...section(v, "predictions", order(v).slice(0, MOST).map((i) => prediction(v, i)), null,
-        info.predictions.length, [judging(v)]),
-      ...listed(v, "marks", v.state().marks, (mark) => markItem(v, mark), texts.t("marks.none")),
-      ...listed(v, "references", info.references, (e, i) => plain(v, e, "references", i)),
-      ...listed(v, "annotations", info.annotations, (e, i) => plain(v, e, "annotations", i)),
+      ...section(v, "predictions", order(v), (i) => prediction(v, i), null, [judging(v)]),
+      ...section(v, "marks", v.state().marks, (mark) => markItem(v, mark), texts.t("marks.none")),
+      ...section(v, "references", info.references, (e, i) => plain(v, e, "references", i)),
+      ...section(v, "annotations", info.annotations, (e, i) => plain(v, e, "annotations", i)),
     ]);
-  }
-
-  // A section of which no more is built than is shown: there may be ten thousand marks.
-  /**
-   * @template {LaneEvent} Listed
-   * @param {Viewer} v
-   * @param {string} lane
-   * @param {Listed[]} events
-   * @param {(event: Listed, i: number) => HTMLElement} made
-   * @param {string | null} [empty]
-   */
-  function listed(v, lane, events, made, empty = null) {
-    return section(v, lane, events.slice(0, MOST).map(made), empty, events.length);
   }
 
   // The positions of the predicted events as they are listed.
@@ -72,27 +59,59 @@ const PanelEvents = (() => {
         (eventOrder) => v.set({ eventOrder }), { "data-focus": "order" }).list);
   }
 
+  // The events of one lane, of which no more is built than is shown: there may be ten thousand.
   /**
+   * @template Listed
    * @param {Viewer} v
    * @param {string} lane
-   * @param {HTMLElement[]} items
+   * @param {Listed[]} events
+   * @param {(event: Listed, i: number) => HTMLElement} made
    * @param {string | null} [empty]
-   * @param {number} [n]
    * @param {HTMLElement[]} [above]
    */
-  function section(v, lane, items, empty = null, n = items.length, above = []) {
-    if (!items.length && !empty) return [];
-    const more = n > MOST ? [el("li", { class: "szv-small" }, texts.t("list.more", { n: n - MOST }))] : [];
+  function section(v, lane, events, made, empty = null, above = []) {
+    if (!events.length && !empty) return [];
     const wasOpen = v.openSections[lane] ?? lane !== "annotations";
     return [
       el("details", { open: wasOpen, ontoggle: (e) => (v.openSections[lane] = e.target.open) },
         el("summary", { "data-focus": `section-${lane}` }, el("span", { class: `szv-dot szv-dot-${lane}` }),
-          `${texts.t(`section.${lane}`)} (${n})`),
+          `${texts.t(`section.${lane}`)} (${events.length})`),
         ...above,
-        items.length
-          ? el("ul", { class: "szv-list" }, ...items.slice(0, MOST), ...more)
-          : el("p", { class: "szv-small" }, empty)),
+        events.length ? listed(v, lane, events, made) : el("p", { class: "szv-small" }, empty)),
     ];
+  }
+
+  // As many items as were shown before; more follow once the end is in sight.
+  /**
+   * @template Listed
+   * @param {Viewer} v
+   * @param {string} lane
+   * @param {Listed[]} events
+   * @param {(event: Listed, i: number) => HTMLElement} made
+   */
+  function listed(v, lane, events, made) {
+    const most = Math.min(events.length, MOST);
+    const left = events.length - most;
+    const end = el("li", { class: "szv-small" }, left ? texts.t("list.more", { n: left }) : "");
+    const list = el("ul", { class: "szv-list" }, end);
+    let n = 0;
+    /** @param {number} until */
+    const grow = (until) => {
+      end.before(...events.slice(n, until).map((event, i) => made(event, n + i)));
+      n = v.nListed[lane] = Math.min(until, most);
+      if (n === most && !left) end.remove();
+    };
+    grow(Math.min(Math.max(v.nListed[lane] ?? 0, AT_ONCE), most));
+    if (n < most) {
+      const watch = new IntersectionObserver((entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        grow(Math.min(n + AT_ONCE, most));
+        watch.unobserve(end);
+        if (n < most) watch.observe(end); // once more: it may be in sight still
+      }, { rootMargin: "400px" });
+      watch.observe(end);
+    }
+    return list;
   }
 
   /** @param {Viewer} v @param {Timed} event */

@@ -7,6 +7,7 @@ class Renderer {
   constructor(viewer) {
     this.v = viewer;
     this.isScheduled = false;
+    this.isStale = false; // bars and lists show an older state
     /** @type {string | undefined} */ this.choices = undefined;
     this.resize = new ResizeObserver(() => this.onResize());
     this.resize.observe(viewer.stage);
@@ -48,14 +49,21 @@ class Renderer {
     });
   }
 
+  // Shows the state in bars and lists, too: once, however much of it one key or click changes.
   refresh() {
-    const { v } = this;
-    v.body.classList.toggle("szv-no-panel", !v.settings.panel);
-    Toolbar.update(v.bar, v);
-    PanelEvents.update(v.panel.events, v);
-    PanelChannels.update(v.panel.channels, v);
-    PanelDisplay.update(v.panel.display, v);
     this.schedule();
+    if (this.isStale) return;
+    this.isStale = true;
+    setTimeout(() => this.update());
+  }
+
+  update() {
+    const { v } = this;
+    this.isStale = false;
+    v.body.classList.toggle("szv-no-panel", !v.settings.panel);
+    if (!v.info) return;
+    Toolbar.update(v.bar, v);
+    if (v.settings.panel) Frame.update(v);
   }
 
   columns() {
@@ -119,7 +127,9 @@ class Renderer {
       return;
     }
     const end = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9) - 1;
-    pages([tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end)).forEach(want);
+    const neighbours = pages([tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end));
+    if (!v.queue) neighbours.forEach(want);
+    else v.queue.onceReady(() => neighbours.forEach(want));
   }
 
   /**

@@ -46,6 +46,7 @@ class ReviewQueue {
     this.recording = "";
     this.nDecided = 0;
     this.isMoving = false;
+    /** @type {Promise<void>} */ this.preparing = Promise.resolve();
   }
 
   // Begins with the first undecided candidate; false where there is none.
@@ -111,7 +112,16 @@ class ReviewQueue {
     } finally {
       this.isMoving = false;
     }
-    this.prepare();
+    this.preparing = this.prepare();
+  }
+
+  // Calls back once what the next candidate needs is on its way, if one still looks at this recording.
+  /** @param {() => void} then */
+  async onceReady(then) {
+    const { handle } = this.v;
+    if (this.isMoving) return;
+    await this.preparing;
+    if (this.v.handle === handle) then();
   }
 
   // A recording that cannot be opened is passed over; the message says why.
@@ -126,13 +136,11 @@ class ReviewQueue {
   /** @param {string} recording */
   async turnTo(recording) {
     const { v } = this;
-    await v.pushing; // what was decided is on the server's disk before its page goes
     const look = Looks.of(v);
     const answer = await v.ask("viewer_queue_open", { recording });
     if (!answer) return false;
-    if (!(await v.open({ handle: answer.handle, number: 0 }, look))) return false;
+    if (!(await v.open({ handle: answer.handle, number: 0 }, look, this))) return false;
     this.recording = recording;
-    v.queue = this;
     return true;
   }
 
@@ -142,7 +150,7 @@ class ReviewQueue {
     const at = this.following(1, false);
     if (at === null) return;
     const item = this.items[at];
-    await v.pushing;
+    await v.outbox.sending; // so that it is asked for as it then stands
     if (item.recording === this.recording) {
       const event = v.candidate(v.info.predictions[item.prediction], item.prediction);
       v.renderer.fetchAround(event);

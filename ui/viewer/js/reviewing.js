@@ -1,5 +1,14 @@
 // Marks and decisions of the person at the screen, part of the viewer: `Viewer` extends it.
 class Reviewing extends ViewerBase {
+  /** @param {Pick<Given, "element" | "server" | "trigger">} given */
+  constructor(given) {
+    super(given);
+    this.outbox = new Outbox(given.server,
+      (handle, answer) => this.reviewArrived(handle, answer),
+      (reason) => this.reviewFailed(reason),
+      () => this.reviewsArrivedLate());
+  }
+
   state() {
     return this.history.present;
   }
@@ -25,6 +34,7 @@ class Reviewing extends ViewerBase {
   // of the history.
   /** @param {FoundAnswer} answer @param {MarksHistory | null} history */
   takeFound(answer, history) {
+    this.outbox.forget(this.handle); // the question brought the review along
     const chosen = this.info.predictions[this.chosen];
     Object.assign(this.info, { threshold: answer.threshold, predictions: answer.predictions });
     const state = Marks.fromServer(answer);
@@ -62,25 +72,30 @@ class Reviewing extends ViewerBase {
   /** @param {string} said */
   afterChange(said) {
     this.isSaved = false;
-    UnderWay.keep(this.handle, this.reviewWords());
     this.queue?.note();
     this.say(said);
     this.refresh();
     this.pushReview();
   }
 
-  // One after the other: answers to two changes at once could overtake each other.
+  // Sends the review, while one goes on; the promise ends with this attempt.
   pushReview() {
-    this.pushing = (this.pushing || Promise.resolve()).then(() => this.sendReview());
-    return this.pushing;
+    return this.outbox.put(this.handle, this.reviewWords());
   }
 
-  async sendReview() {
-    const sent = this.state();
-    const answer = await this.ask("viewer_review", this.reviewWords());
-    if (!answer) return;
-    if (this.state() === sent) UnderWay.arrived();
-    this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
+  /** @param {string} handle @param {Answers["viewer_review"]} answer */
+  reviewArrived(handle, answer) {
+    if (handle === this.handle) this.trigger("marks_changed", { handle, n_marks: answer.n_marks });
+  }
+
+  /** @param {string | null} reason */
+  reviewFailed(reason) {
+    this.complain(`${reason ?? texts.t("error.lost")} ${texts.t("error.sent_again")}`);
+  }
+
+  reviewsArrivedLate() {
+    this.complain(null);
+    this.say(texts.t("said.sent_again"));
   }
 
   // Moves an edge of the event that is looked at, which accepts it.

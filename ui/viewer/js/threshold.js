@@ -57,7 +57,7 @@ const Threshold = (() => {
     if (v.isMoving) return;
     const { handle } = v;
     v.isMoving = true;
-    await v.pushing;
+    await v.outbox.sending;
     while (v.wished) {
       const asked = v.wished;
       const sent = v.state();

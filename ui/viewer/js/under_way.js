@@ -1,18 +1,20 @@
-// A review the server has not answered for yet, in the tab's own storage: a page that is loaded
-// again in that moment takes it along (ui/opening/returning.py), whatever became of the request.
+// Reviews the server has not answered for yet, by handle, in the tab's own storage: a page that is
+// loaded again in that moment takes them along (ui/opening/returning.py), whatever became of the
+// requests.
 const UnderWay = (() => {
   const KEY = "seizure-zoo-review-under-way";
 
-  /** @param {string} handle @param {ReviewWords} review */
-  function keep(handle, review) {
+  /** @param {Map<string, ReviewWords>} waiting */
+  function keep(waiting) {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ handle, ...review }));
+      if (waiting.size) sessionStorage.setItem(KEY, JSON.stringify(Object.fromEntries(waiting)));
+      else sessionStorage.removeItem(KEY);
     } catch {
-      arrived(); // no storage, or full: nothing older may come back instead
+      forget(); // no storage, or full: nothing older may come back instead
     }
   }
 
-  function arrived() {
+  function forget() {
     try {
       sessionStorage.removeItem(KEY);
     } catch {
@@ -21,5 +23,5 @@ const UnderWay = (() => {
     return true;
   }
 
-  return { keep, arrived };
+  return { keep };
 })();

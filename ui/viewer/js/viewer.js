@@ -53,9 +53,13 @@ class Viewer extends MontageView {
     this.body.classList.remove("szv-open");
   }
 
-  /** @param {ViewerValue} value @param {Look} [look] how to look at it; else as before */
-  async open(value, look) {
-    this.queue = null;
+  /**
+   * @param {ViewerValue} value
+   * @param {Look} [look] how to look at it; else as before
+   * @param {ReviewQueue | null} [queue] of which it is one
+   */
+  async open(value, look, queue = null) {
+    this.queue = queue;
     clearTimeout(this.overviewTimer);
     this.reset();
     this.cache.clear();
@@ -96,7 +100,7 @@ class Viewer extends MontageView {
 
   // Fetches what was found and decided once more; what can be undone stays where nothing changed.
   async reload() {
-    await this.pushing;
+    await this.outbox.sending;
     const info = await this.ask("viewer_open", {});
     if (!info) return;
     const { history } = this;
@@ -116,7 +120,9 @@ class Viewer extends MontageView {
     texts.addKinds(info.types);
     this.clockStart = Times.clockStart(info.start_time);
     this.phase = this.clockStart === null ? 0 : this.clockStart % 86400;
-    this.history = Marks.newHistory(Marks.fromServer(info));
+    // What has not arrived yet is newer; candidates of a queue keep their numbers.
+    const newer = info.is_queued ? this.outbox.waiting.get(this.handle) : null;
+    this.history = Marks.newHistory(Marks.fromServer({ ...info, ...newer }));
     this.chosen = null;
     const facts = [info.format, texts.t("title.channels", { n: info.n_channels }), Times.duration(info.duration_s)];
     if (info.start_time) facts.push(texts.t("title.start", { start: info.start_time.slice(0, 19).replace("T", " ") }));
@@ -253,6 +259,7 @@ class Viewer extends MontageView {
   // By key: decides about the event that is looked at, and shows the next undecided one.
   /** @param {"accepted" | "rejected"} decision */
   judge(decision) {
+    if (this.queue?.isMoving) return; // about what is not on the screen yet
     const order = PanelEvents.order(this);
     /** @param {number} one */
     const isHere = (one) => View.holds(this.view, this.candidate(this.info.predictions[one], one));

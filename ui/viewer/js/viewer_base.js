@@ -42,6 +42,7 @@ class ViewerBase {
     this.trigger = trigger;
     /** @type {Settings} */ this.settings = Preferences.load();
     /** @type {Record<string, boolean>} */ this.openSections = {};
+    /** @type {Record<string, number>} */ this.nListed = {}; // items of each list that are built
     /** @type {ReviewQueue | null} */ this.queue = null;
     this.reset();
   }
