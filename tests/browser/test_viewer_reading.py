@@ -78,6 +78,22 @@ def test_the_spectrum_of_the_page_or_of_a_measured_stretch_stands_over_the_eeg(
     expect(pane).to_be_hidden()
 
 
+def test_escape_closes_the_spectrum_wherever_one_has_clicked(viewer: BareViewer) -> None:
+    page, pane = viewer.page, viewer.page.locator(".szv-spectrum")
+    viewer.press("s", "Escape")
+    expect(pane).to_be_hidden()
+    viewer.press("s")
+    page.get_by_role("button", name="Close the spectrum").focus()
+    viewer.press("Escape")
+    expect(pane).to_be_hidden()
+    viewer.press("r", "s")
+    for canvas in (".szv-spectrum-canvas", ".szv-trends-canvas"):
+        page.locator(canvas).click()
+        assert viewer.has_keys
+    viewer.press("Escape")
+    expect(pane).to_be_hidden()
+
+
 def test_a_stretch_that_is_too_short_for_a_spectrum_is_explained(viewer: BareViewer) -> None:
     viewer.press("s", "c")
     measure(viewer, 300, 330)

@@ -43,6 +43,10 @@ const Keyboard = (() => {
   /** @param {Viewer} v */
   function attach(v) {
     followLists(v);
+    v.body.addEventListener("click", () => {
+      // What was clicked takes no keys: the EEG has them.
+      if (document.activeElement === document.body) v.overlay.focus({ preventScroll: true });
+    });
     v.body.addEventListener("keydown", (e) => {
       if (!v.info || e.altKey || e.defaultPrevented) return;
       if ((e.repeat && e.key === " ") || (AutoPaging.stop(v) && e.key === " ")) {
