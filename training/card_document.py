@@ -23,6 +23,7 @@ from training.evaluate.card_results import (
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.settings import MixtureSettings
 from training.patients import public_name
+from training.search.folder import search_note
 from training.trained_model import SaveOptions, TrainedModel
 
 _INTENDED_USE = (
@@ -195,6 +196,7 @@ def _training(model: TrainedModel, request: Mapping[str, Any], notes: str) -> di
         said.append("The logits were not rescaled.")
     else:
         section["calibration"] = model.calibration.model_dump(mode="json")
+    said.append(search_note(model.run))
     return section | {"note": " ".join(filter(None, [*said, notes.strip()]))}
 
 

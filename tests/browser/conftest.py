@@ -141,10 +141,10 @@ def home_stays_as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _entries(home: Path) -> set[Path]:
-    """Return the folders of a home's datasets, runs and models."""
+    """Return the folders of a home's datasets, runs, models and searches."""
     return {
         path
-        for kind in ("datasets", "runs", "models")
+        for kind in ("datasets", "runs", "models", "studies")
         if (home / kind).is_dir()
         for path in (home / kind).iterdir()
         if path.is_dir() and not path.name.startswith(".")

@@ -348,8 +348,8 @@ def _follow(
     return DONE
 
 
-def save_best(run_id: str, experiment: Experiment, *, note: str = "") -> ArchitectureCard:
-    """Save the best model of a run as an experiment says, with a further note on its card."""
+def save_best(run_id: str, experiment: Experiment) -> ArchitectureCard:
+    """Save the best model of a run as an experiment says."""
     from training.saving import save_model
     from training.trained_model import SaveOptions
 
@@ -357,5 +357,4 @@ def save_best(run_id: str, experiment: Experiment, *, note: str = "") -> Archite
     model_id = str(said.pop("model_id", ""))
     if "authors" in said:
         said["authors"] = tuple(str(author) for author in said["authors"])
-    said["notes"] = " ".join(filter(None, (said.get("notes", ""), note)))
     return save_model(run_id, model_id, SaveOptions(**said))

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
         help="Folder of the study's journal and ledger. Default: studies/CONFIG in the home "
         "folder.",
     ),
+    argument(
+        "--in-turn",
+        action="store_true",
+        help="Let each trial wait in the queue of runs, as the app does.",
+    ),
     *RUN_OPTIONS,
     description="Search for the settings of a training with Optuna: every trial is a run of its "
     "own, given up early where others do better; the best by event F1 on the validation "
@@ -86,14 +91,11 @@ def study(arguments: argparse.Namespace) -> int:
 def _job(arguments: argparse.Namespace, experiment: Experiment, data: Path) -> TrialJob:
     """Return the job of a study, whose dataset stays the same when it goes on."""
     from training.data.store import open_dataset
-    from training.search.study import STUDY_FILE, distributions, settings_with
+    from training.search.study import STUDY_FILE, check_space, distributions
     from training.search.trials import TrialJob
 
-    # Before the first of many trainings.
     distributions(experiment.search)
-    for name, values in experiment.search.items():
-        for value in values if isinstance(values, list) else (values["low"], values["high"]):
-            settings_with(experiment.settings, {name: value})
+    check_space(experiment)
     begun = arguments.out / STUDY_FILE
     if begun.exists() and not arguments.resume:
         raise ParameterError(
@@ -112,6 +114,7 @@ def _job(arguments: argparse.Namespace, experiment: Experiment, data: Path) -> T
         network=experiment.network,
         settings=experiment.settings,
         space=experiment.search,
+        in_turn=arguments.in_turn,
     )
 
 
@@ -131,13 +134,13 @@ def _reporter(arguments: argparse.Namespace) -> Any:
 
 def _finish(arguments: argparse.Namespace, experiment: Experiment, best: BestTrial) -> None:
     """Save the best trial if the experiment says so, and print it."""
-    from training.search.study import search_note
+    from training.runs.folder import find_run
+    from training.search.folder import search_note
 
-    note = search_note(best, experiment.search)
     document = asdict(best)
-    lines = [note, f"best run: {best.run_id}"]
+    lines = [search_note(find_run(best.run_id)), f"best run: {best.run_id}"]
     if experiment.save:
-        card = save_best(best.run_id, experiment, note=note)
+        card = save_best(best.run_id, experiment)
         document["model_id"] = card.model_id
         lines.append(f"saved as {card.model_id}, threshold {card.output.threshold:g}")
     write(arguments, document, lines)

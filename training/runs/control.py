@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import training
-from seizure_core.messages import Message
 from training.data.store import remove_dataset
 from training.documents import write_error
 from training.errors import DatasetError, RunError
 from training.fit.settings import TrainSettings
-from training.runs.folder import PROCESS_FILE, RunFolder, all_runs, find_run
+from training.runs.folder import RunFolder, all_runs, find_run
 from training.runs.requests import new_run
 from zoo.store.home import HOME_VARIABLE, home_folder
 
-# The folder of the package: the checkout, or site-packages, where its name differs.
-_PACKAGES = Path(training.__file__).resolve().parents[training.__name__.count(".") + 1]
-# Variables of the app that a training has no use for.
-SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "SEIZURE_ZOO_LOGIN")
 _REACTION_S = 3.0
-# Pages and detections of the app come first; on an idle machine it is as fast as without.
-_NICENESS = 5
 
 
 def start_run(
@@ -163,35 +151,15 @@ def wait_for_run(
 
 def _launch(run: RunFolder) -> None:
     """Start the run's process, independent of this one."""
-    environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    environment |= {HOME_VARIABLE: str(home_folder()), "PYTHONUNBUFFERED": "1"}
-    launched_at = time.time()
-    run.note_launch(launched_at)
-    run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
     try:
-        # Not to the log, because Python's own messages contain local paths.
-        with (run.folder / PROCESS_FILE).open("ab") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", training.__name__, "worker", run.run_id],
-                cwd=_PACKAGES,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                umask=0o077,
-            )
+        run.note_launch(time.time())
+        run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
+        run.launch(
+            [training.__name__, "worker", run.run_id],
+            environment={HOME_VARIABLE: str(home_folder())},
+        )
     except OSError as error:
         raise write_error("the process of the run", error) from error
-    if sys.platform != "win32":
-        with suppress(ProcessLookupError):
-            lower = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
-            os.setpriority(os.PRIO_PROCESS, process.pid, lower)
-    # Collect the exit status, or the finished worker stays in the process table.
-    threading.Thread(
-        target=process.wait, name=Message("wait for {run_id}", run_id=run.run_id), daemon=True
-    ).start()
-    run.note_launch(launched_at, process.pid)
 
 
 def _wait_until(condition: Any) -> None:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
+from seizure_core.batch.background import ProcessFolder
 from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message
 from training.documents import (
@@ -32,18 +26,12 @@ from zoo.store.home import home_folder
 KIND = "run"
 RUN_FILE = "run.json"
 STATE_FILE = "state.json"
-LAUNCH_FILE = "launch.json"
 METRICS_FILE = "metrics.jsonl"
 LOG_FILE = "log.txt"
-PROCESS_FILE = "process.txt"
 START_WEIGHTS_FILE = "start.safetensors"
-_LOCK_FILE = "worker.lock"
-_STOP_FILE = "stop.request"
 
 RunState = Literal["queued", "running", "stopped", "interrupted", "done", "failed"]
 
-# Time from starting a process to its taking the lock; torch is not imported before.
-_START_GRACE_S = 60.0
 _MAX_LOG_BYTES = 200_000
 
 
@@ -70,7 +58,7 @@ def all_runs() -> list[RunFolder]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFolder:
+class RunFolder(ProcessFolder):
     """The folder of one run; every method reads the disk.
 
     Attributes
@@ -78,8 +66,6 @@ class RunFolder:
     folder : Path
         Its name is the run's id.
     """
-
-    folder: Path
 
     @property
     def run_id(self) -> str:
@@ -151,81 +137,20 @@ class RunFolder:
         return known
 
     def _is_alive(self, known: dict[str, Any]) -> bool:
-        if self.is_locked():
-            return True
-        if known.get("state") != "queued":
-            return False
-        launch = self.launch()
-        # The clock was set back since the launch.
-        if not 0 <= time.time() - launch["launched_at"] <= _START_GRACE_S:
-            return False
-        return launch["pid"] is None or _is_process(launch["pid"])
+        return self.is_locked() or (known.get("state") == "queued" and self.is_starting())
 
-    def launch(self) -> dict[str, Any]:
-        """Return time and process id of the last start; without id while starting."""
-        try:
-            document = read_document(self.folder / LAUNCH_FILE)
-        except RunError:
-            document = {}
-        launched_at, pid = document.get("launched_at"), document.get("pid")
-        return {
-            "launched_at": float(launched_at) if _is_number(launched_at) else 0.0,
-            "pid": pid if isinstance(pid, int) else None,
-        }
-
-    def note_launch(self, launched_at: float, pid: int | None = None) -> None:
-        """Record the start of a process; the worker itself never writes this file."""
-        write_document(self.folder / LAUNCH_FILE, {"launched_at": launched_at, "pid": pid})
-
-    def is_locked(self) -> bool:
-        """Whether a process works on this run."""
-        lock = FileLock(self.folder / _LOCK_FILE)
-        try:
-            # Others that check the lock hold it for a moment.
-            lock.acquire(timeout=0.05, poll_interval=0.01)
-        except Timeout:
-            return True
-        except OSError:
-            return False
-        lock.release()
-        return False
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the run's lock, which shows that its process is alive.
+    def ask_to_stop(self) -> None:
+        """Ask the worker to stop at the next batch.
 
         Raises
         ------
         RunError
-            Another process works on it.
+            The disk is full.
         """
-        lock = FileLock(self.folder / _LOCK_FILE)
         try:
-            # Retry: others that check the state hold the lock for a moment.
-            lock.acquire(timeout=10)
-        except Timeout:
-            raise RunError(
-                "Another process works on {run_id} already.", run_id=self.run_id
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def ask_to_stop(self) -> None:
-        """Ask the worker to stop at the next batch."""
-        try:
-            (self.folder / _STOP_FILE).touch()
+            ProcessFolder.ask_to_stop(self)
         except OSError as error:
-            raise write_error(_STOP_FILE, error) from error
-
-    def stop_is_asked(self) -> bool:
-        """Whether the worker has been asked to stop."""
-        return (self.folder / _STOP_FILE).exists()
-
-    def forget_stop(self) -> None:
-        """Withdraw the request to stop."""
-        (self.folder / _STOP_FILE).unlink(missing_ok=True)
+            raise write_error(self.run_id, error) from error
 
     def history(self) -> list[dict[str, Any]]:
         """Return the figures of all completed epochs, without an incomplete last line."""
@@ -271,24 +196,6 @@ class RunFolder:
                 file.write(text)
         except OSError as error:
             raise write_error(name, error) from error
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Return whether a value is a number within the range of float."""
-    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
-
-
-def _is_process(pid: int) -> bool:
-    # 0 and negative numbers are process groups, and larger ones do not exist.
-    if not 0 < pid < 2**31:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 _LOG_LINES = 40

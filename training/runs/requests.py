@@ -52,6 +52,8 @@ def new_run(
     dataset_id: str,
     network: str | Sequence[Mapping[str, Any]],
     settings: TrainSettings | Mapping[str, Any] | None = None,
+    *,
+    search: Mapping[str, Any] | None = None,
 ) -> RunFolder:
     """Check a training and create its folder, without starting it.
 
@@ -59,6 +61,8 @@ def new_run(
     ----------
     network : sequence of mapping, or str
         Layers, the same as JSON text, or the id of a model to start from.
+    search : mapping, optional
+        The search that it is a trial of, for its card; see `training.search.folder`.
 
     Raises
     ------
@@ -72,6 +76,14 @@ def new_run(
         The disk is full.
     """
     checked = settings if isinstance(settings, TrainSettings) else train_settings(settings)
+    request, start = checked_request(dataset_id, network, checked)
+    return _write(request | ({"search": dict(search)} if search else {}), start, checked)
+
+
+def checked_request(
+    dataset_id: str, network: str | Sequence[Mapping[str, Any]], checked: TrainSettings
+) -> tuple[dict[str, Any], Start]:
+    """Check a training; return its request and starting point. Raises as `new_run` does."""
     dataset = open_dataset(dataset_id)
     start = find_start(network)
     report = checked_network(start.layers, dataset)
@@ -105,7 +117,7 @@ def new_run(
         "settings": checked.model_dump(mode="json"),
         "software": software_versions(),
     }
-    return _write(request, start, checked)
+    return request, start
 
 
 def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:

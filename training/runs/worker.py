@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -47,14 +47,19 @@ def work(run_id: str) -> int:
 
 
 def train_at_once(
-    run: RunFolder, on_epoch: Callable[[Mapping[str, Any]], None] = lambda _: None
+    run: RunFolder,
+    on_epoch: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    *,
+    in_turn: bool = False,
 ) -> str:
-    """Train a run in this process without waiting for others, from where it was.
+    """Train a run in this process, from where it was.
 
     Parameters
     ----------
     on_epoch : callable, optional
         Called with the figures of each epoch; may ask the run to stop.
+    in_turn : bool
+        Whether to wait in the queue of runs first, instead of training next to others.
 
     Returns
     -------
@@ -69,11 +74,22 @@ def train_at_once(
     """
     with run.locked():
         run.forget_stop()
-        run.write_state(state="running", message="Preparing.", started_at=time.time())
+        stop_request = StopRequest(run)
+        run.note_launch(time.time())
+        run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
+        turn = _wait_in_queue(run, stop_request) if in_turn else nullcontext(True)
         try:
-            status = _train(run, StopRequest(run), on_epoch)
+            with turn as is_ours:
+                if not is_ours:
+                    _finish(run, *_stopped(run, stop_request, "before it began"))
+                    return "stopped"
+                run.write_state(state="running", message="Preparing.", started_at=time.time())
+                status = _train(run, stop_request, on_epoch)
         except SeizureZooError as error:
             _fail(run, error.message)
+            raise
+        except KeyboardInterrupt:
+            _finish(run, *_stopped(run, stop_request, f"after {len(run.history())} epochs"))
             raise
         return "diverged" if status else str(run.written_state()["state"])
 
@@ -246,7 +262,7 @@ def _wait_in_queue(run: RunFolder, stop_request: StopRequest) -> Iterator[bool]:
 
 
 def _older_waits(run: RunFolder) -> bool:
-    mine = (run.launch()["launched_at"], run.run_id)
+    mine = (run.launched()["launched_at"], run.run_id)
     for other in all_runs():
         if other.run_id == run.run_id:
             continue
@@ -254,7 +270,7 @@ def _older_waits(run: RunFolder) -> bool:
             state = other.written_state()
         except SeizureZooError:
             continue
-        place = (other.launch()["launched_at"], other.run_id)
+        place = (other.launched()["launched_at"], other.run_id)
         if state.get("state") == "queued" and place < mine and other.is_locked():
             return True
     return False

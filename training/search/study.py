@@ -14,8 +14,11 @@ from training.fit.settings import TrainSettings, train_settings
 if TYPE_CHECKING:
     import optuna
 
+    from training.runs.experiment import Experiment
+
 JOURNAL_FILE = "journal.log"
 STUDY_FILE = "study.json"
+NEEDS_OPTUNA = "A search needs Optuna: pip install 'seizure-zoo[search]'."
 _NAME = "study"
 _RANGE_KEYS = {"low", "high", "log", "step"}
 
@@ -55,7 +58,7 @@ def open_study(folder: Path, *, seed: int) -> optuna.Study:
     try:
         import optuna
     except ImportError:
-        raise TrainingError("A search needs Optuna: pip install 'seizure-zoo[search]'.") from None
+        raise TrainingError(NEEDS_OPTUNA) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     backend = optuna.storages.journal.JournalFileBackend(str(folder / JOURNAL_FILE))
     return optuna.create_study(
@@ -121,6 +124,22 @@ def settings_with(settings: TrainSettings, params: Mapping[str, Any]) -> TrainSe
     return train_settings(document)
 
 
+def check_space(experiment: Experiment) -> None:
+    """Try the ends of a space, before the first of many trainings.
+
+    Raises
+    ------
+    TrainingError
+        Nothing is searched, a setting is unknown, or a value is out of bounds.
+    """
+    if not experiment.search:
+        raise TrainingError("Name settings to search, with their values.")
+    for name, values in experiment.search.items():
+        ends = values if isinstance(values, list) else (values["low"], values["high"])
+        for value in ends:
+            settings_with(experiment.settings, {name: value})
+
+
 def best_trial(study: optuna.Study) -> BestTrial | None:
     """Return the best trial; None if none was trained to its end."""
     from optuna.trial import TrialState
@@ -136,21 +155,3 @@ def best_trial(study: optuna.Study) -> BestTrial | None:
         n_complete=states.count(TrialState.COMPLETE),
         n_pruned=states.count(TrialState.PRUNED),
     )
-
-
-def search_note(best: BestTrial, space: Mapping[str, Any]) -> str:
-    """Return how a model was found, for its card."""
-    searched = "; ".join(f"{name} {_words(values)}" for name, values in space.items())
-    chosen = ", ".join(f"{name} {value}" for name, value in best.params.items())
-    return (
-        f"Best of {best.n_complete + best.n_pruned} trials of a search with Optuna "
-        f"({best.n_pruned} of them pruned) by event F1 on the validation recordings, which is "
-        f"therefore too good: {best.event_f1:.3f} with {chosen}. Searched: {searched}."
-    )
-
-
-def _words(values: Any) -> str:
-    if isinstance(values, list):
-        return "of " + ", ".join(str(value) for value in values)
-    scale = " (log)" if values.get("log") else ""
-    return f"{values['low']} to {values['high']}{scale}"

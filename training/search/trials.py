@@ -15,6 +15,7 @@ from training.fit.settings import TrainSettings
 from training.runs.folder import RunFolder, best_epoch, find_run
 from training.runs.requests import new_run
 from training.runs.worker import train_at_once
+from training.search.folder import STUDY
 from training.search.study import STUDY_FILE, distributions, open_study, settings_with
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class TrialJob:
     ----------
     space : mapping
         Values or ranges by the names of settings; see `distributions`.
+    in_turn : bool
+        Whether each trial waits in the queue of runs.
     """
 
     dataset_id: str
@@ -39,7 +42,8 @@ class TrialJob:
     network: Any
     settings: TrainSettings
     space: Mapping[str, Any]
-    kind: str = "study"
+    in_turn: bool = False
+    kind: str = STUDY
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -59,12 +63,12 @@ class TrialJob:
         number = int(task.details["number"])
         study = open_study(task.recording.parent, seed=self.settings.seed + number)
         trial = self._trial(study, task)
-        run = self._run_of(trial, number)
-        state = train_at_once(run, lambda row: _look(study, trial, run, row))
-        best = best_epoch(run.history())
+        run = self._run_of(trial, number, task.recording.parent)
+        state = train_at_once(run, lambda row: _look(study, trial, run, row), in_turn=self.in_turn)
+        history = run.history()
+        best = best_epoch(history)
         value = None if best is None else best.get("event_f1")
         outcome = self._tell(study, trial, run, state, value)
-        history = run.history()
         return TaskResult(
             duration_s=sum(float(row.get("duration_s") or 0.0) for row in history),
             summary={
@@ -87,12 +91,19 @@ class TrialJob:
         trial.set_user_attr(_TASK, task.name)
         return trial
 
-    def _run_of(self, trial: optuna.Trial, number: int) -> RunFolder:
+    def _run_of(self, trial: optuna.Trial, number: int, folder: Path) -> RunFolder:
         if _RUN in trial.user_attrs:
             return find_run(trial.user_attrs[_RUN])
         settings = settings_with(self.settings, trial.params)
         title = f"{settings.title or 'Search'}, trial {number}"
-        run = new_run(self.dataset_id, self.network, settings.model_copy(update={"title": title}))
+        settings = settings.model_copy(update={"title": title})
+        search = {
+            "folder": str(folder.absolute()),
+            "number": number,
+            "params": trial.params,
+            "space": dict(self.space),
+        }
+        run = new_run(self.dataset_id, self.network, settings, search=search)
         trial.set_user_attr(_RUN, run.run_id)
         return run
 
@@ -113,7 +124,7 @@ class TrialJob:
         if state == "diverged":
             study.tell(trial, state=TrialState.FAIL)
             return "diverged"
-        if state != "done":
+        if state != "done" and (value is not None or not run.history()):
             raise TrainingError("{run_id} was stopped; --resume goes on.", run_id=run.run_id)
         if value is None:
             study.tell(trial, state=TrialState.FAIL)
@@ -126,9 +137,10 @@ class TrialJob:
 
 
 def _look(study: optuna.Study, trial: optuna.Trial, run: RunFolder, row: Mapping[str, Any]) -> None:
-    """Report an epoch, and end a run that does worse than others did by then."""
+    """Report an epoch; end a run that does worse than others did by then, or is not scored."""
     value = row.get("event_f1")
     if value is None:
+        run.ask_to_stop()
         return
     trial.report(float(value), int(row["epoch"]))
     if trial.should_prune():

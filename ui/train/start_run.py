@@ -24,6 +24,7 @@ from ui.train.presets import train_preset, train_presets
 from ui.train.progress import TEST, TRAIN, StepButtons
 from ui.train.run_views import run_name
 from ui.train.runs import RunsPanel, chosen_run
+from ui.train.search import SearchPanel
 from zoo.errors import UnknownModelError
 
 _LONGEST_TITLE = 200
@@ -47,6 +48,8 @@ class TrainingStep:
         What starts it, and leads on.
     runs : RunsPanel
         All runs.
+    search : SearchPanel
+        All searches for settings.
     """
 
     def __init__(self, dataset: gr.Dropdown, network: NetworkStep) -> None:
@@ -82,6 +85,8 @@ class TrainingStep:
             with gr.Column(scale=3, min_width=320):
                 self.runs = RunsPanel()
         self.runs.build_wide()
+        self.search = SearchPanel(self.runs)
+        self.search.wire({*asked, *self.form.components}, self._asked)
         instead: tuple[dict[str, Any], ...] = ({}, {"split": "leave-one-patient-out"})
         for button, settings in zip(self.buttons.work, instead, strict=True):
             listen(
@@ -107,17 +112,20 @@ class TrainingStep:
         """Return what starts a training as the form says, some settings taken from elsewhere."""
 
         def start(given: dict[Any, Any]) -> Updates:
-            dataset_id = given[self._dataset]
-            if not dataset_id:
-                raise ParameterError("Choose a dataset first, or make one in step 1.")
-            network = self._network
-            chosen = chosen_network(
-                given[network.start], given[network.with_weights], given[network.code]
-            )
-            settings = {**self.form.read(given), **instead}
-            return self.runs.listed(start_run(dataset_id, chosen, settings).run_id)
+            dataset_id, network, settings = self._asked(given)
+            return self.runs.listed(start_run(dataset_id, network, settings | instead).run_id)
 
         return start
+
+    def _asked(self, given: dict[Any, Any]) -> tuple[str, Any, dict[str, Any]]:
+        """Return dataset, network and settings as the page has them."""
+        dataset_id, network = given[self._dataset], self._network
+        if not dataset_id:
+            raise ParameterError("Choose a dataset first, or make one in step 1.")
+        chosen = chosen_network(
+            given[network.start], given[network.with_weights], given[network.code]
+        )
+        return dataset_id, chosen, self.form.read(given)
 
     def cloned(self, run_id: str | None) -> Updates:
         """Put the settings of a run back into the forms.

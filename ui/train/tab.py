@@ -20,6 +20,7 @@ from ui.train.presets import N1SPOOL, n1spool_experiment
 from ui.train.progress import DATA, KEEP, NETWORK, TEST, TITLES, TRAIN, Standing, ticked
 from ui.train.remembering import RECALL, STEP, filled_again, keep_in_page, recalled
 from ui.train.run_views import runs_with_model
+from ui.train.search import best_run
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 
@@ -95,6 +96,7 @@ class TrainTab:
         self._begin_from = begin_from
         self._wire_n1spool()
         self._wire_lists(opened)
+        self._wire_search()
         self._wire_progress()
         self._wire_arrival(demo)
 
@@ -138,6 +140,20 @@ class TrainTab:
                 outputs=[test.model, keep.run, self._newest, *network.listing],
                 quiet=True,
             )
+
+    def _wire_search(self) -> None:
+        """Let the best run of a search be what is kept."""
+        search, run = self._training.search, self._keep.run
+        if search.keep is None:
+            return
+
+        def keep(study_id: str | None) -> Updates:
+            runs = runs_with_model()
+            chosen = gr.Dropdown(choices=runs, value=best_run(study_id), info="")
+            return {run: chosen, self._newest: runs[0][1]}
+
+        kept = listen(search.keep.click, keep, inputs=search.study, outputs=[run, self._newest])
+        listen(kept.success, None, js=f"() => ({_TURN})('step-{KEEP}-button')")
 
     def relisted(self, tested: str | None, kept: str | None, newest: str) -> Updates:
         """List runs and models as they are now; one just trained is what is tested and kept."""
@@ -191,6 +207,7 @@ class TrainTab:
         data, network, training = self._data, self._network, self._training
         test, keep = self._test, self._keep
         forms = [*data.form.components, *training.form.components, *keep.remembered]
+        forms += training.search.remembered
         chosen = [self._dataset, training.runs.run, test.model, keep.run]
         written = [network.start, network.with_weights, network.code]
         self._forms, files = forms, [*data.picker.boxes, *test.picker.boxes]
@@ -203,7 +220,8 @@ class TrainTab:
             inputs=[self._goal, self._begin_from],
             outputs=[
                 *(self._begin_from, self._goal, self._newest, *forms, *data.listing),
-                *(*training.runs.listing, *network.beginning, *network.showing),
+                *(*training.runs.listing, *training.search.listing),
+                *(*network.beginning, *network.showing),
                 *(test.model, keep.run, data.picker.notes, test.picker.notes),
             ],
             js=RECALL,
@@ -233,6 +251,7 @@ class TrainTab:
             **filled_again(self._forms, kept),
             **self._data.listed(dataset_id),
             **self._training.runs.listed(kept.get(self._training.runs.run.elem_id)),
+            **self._training.search.listed(None),
             **self.relisted(kept.get(test.model.elem_id), kept.get(keep.run.elem_id), newest),
             **begun,
             **network.checked(text, card_of(dataset_id)),

@@ -46,7 +46,7 @@ def until(run: RunFolder, condition: Any) -> dict[str, Any]:
 
 
 def process_of(run: RunFolder) -> int:
-    pid = run.launch()["pid"]
+    pid = run.launched()["pid"]
     assert pid is not None
     return pid
 

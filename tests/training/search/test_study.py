@@ -16,7 +16,10 @@ import pytest
 
 from seizure_zoo.cli import main
 from tests.training.material import NETWORK, make_dataset
+from training.errors import TrainingError
+from training.fit.settings import train_settings
 from training.runs.folder import find_run, list_runs
+from training.search.folder import TrialRow, resume_study, start_study, stop_study
 from training.search.study import open_study
 from zoo.store.registry import model_card
 
@@ -94,6 +97,35 @@ def test_a_killed_search_goes_on_with_the_run_it_had_begun(tmp_path: Path) -> No
     (trial,) = trials(out)
     assert trial.state is optuna.trial.TrialState.COMPLETE
     assert find_run(row["run_id"]).log_text().count("Going on after") == 1
+
+
+def test_a_search_of_the_app_is_a_process_that_is_stopped_and_goes_on(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path / "data")
+    settings = {"epochs": 4000, "threads": 1, "validation_fraction": 0.4, "patience": None}
+    space = {"learning_rate": [0.001, 0.01]}
+    study = start_study(dataset.dataset_id, NETWORK, train_settings(settings), space, n_trials=5)
+
+    def until_it_trains(epochs: int) -> TrialRow:
+        while not (rows := study.trials()) or rows[0].epochs < epochs:
+            assert study.state(rows) in ("queued", "running"), study.last_words()
+            time.sleep(0.2)
+        (row,) = rows
+        return row
+
+    until_it_trains(1)
+    with pytest.raises(TrainingError, match="under way"):
+        resume_study(study.study_id)
+    stop_study(study.study_id)
+    while study.is_locked():
+        time.sleep(0.2)
+    (before,) = study.trials()
+    assert (study.state([before]), before.state) == ("stopped", "stopped")
+    resume_study(study.study_id)
+    after = until_it_trains(before.epochs + 1)
+    assert (after.run_id, after.params) == (before.run_id, before.params)
+    stop_study(study.study_id)
+    while study.is_locked():
+        time.sleep(0.2)
 
 
 def test_a_trial_that_does_worse_than_others_is_given_up(tmp_path: Path) -> None:
