@@ -23,7 +23,7 @@ from training.evaluate.card_results import (
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.settings import MixtureSettings
 from training.patients import public_name
-from training.search.folder import search_note
+from training.search.study_folder import search_note
 from training.trained_model import SaveOptions, TrainedModel
 
 _INTENDED_USE = (

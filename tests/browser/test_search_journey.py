@@ -10,11 +10,14 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import expect_accessible
 from tests.browser.journeys import field, fill, open_tab, unfold, write_network
 from tests.training.material import NETWORK
+from training.search.study_folder import all_studies
 from ui.train.network.layers import network_text
+from ui.train.run_views import UNDER_WAY
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.usefixtures("apps_home")
 def test_a_search_is_made_and_its_best_run_kept(dataset_id: str, page: Page) -> None:
     page.reload()
     open_tab(page, "Train")
@@ -31,6 +34,10 @@ def test_a_search_is_made_and_its_best_run_kept(dataset_id: str, page: Page) -> 
     fill(page, "search-values-1", "0.01, 0.000001")
     page.locator("#start-search").click()
     status = page.locator("#search-status")
+    expect(status).to_contain_text("study-")
+    (study,) = all_studies().values()
+    while study.state(study.trials()) in UNDER_WAY:
+        page.wait_for_timeout(200)
     expect(status).to_contain_text("2 of 2")
     expect(status).to_contain_text("done")
     expect_accessible(page)

@@ -135,7 +135,7 @@ def _reporter(arguments: argparse.Namespace) -> Any:
 def _finish(arguments: argparse.Namespace, experiment: Experiment, best: BestTrial) -> None:
     """Save the best trial if the experiment says so, and print it."""
     from training.runs.folder import find_run
-    from training.search.folder import search_note
+    from training.search.study_folder import search_note
 
     document = asdict(best)
     lines = [search_note(find_run(best.run_id)), f"best run: {best.run_id}"]

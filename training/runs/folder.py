@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from seizure_core.batch.background import ProcessFolder
+from seizure_core.batch.process_folder import ProcessFolder
 from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message
 from training.documents import (

@@ -62,7 +62,7 @@ def new_run(
     network : sequence of mapping, or str
         Layers, the same as JSON text, or the id of a model to start from.
     search : mapping, optional
-        The search that it is a trial of, for its card; see `training.search.folder`.
+        The search that it is a trial of, for its card; see `training.search.study_folder`.
 
     Raises
     ------

@@ -15,8 +15,8 @@ from training.fit.settings import TrainSettings
 from training.runs.folder import RunFolder, best_epoch, find_run
 from training.runs.requests import new_run
 from training.runs.worker import train_at_once
-from training.search.folder import STUDY
 from training.search.study import STUDY_FILE, distributions, open_study, settings_with
+from training.search.study_folder import STUDY
 
 if TYPE_CHECKING:
     import optuna

@@ -8,22 +8,21 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from gradio.blocks import Block
-from markupsafe import Markup
 from numpy.typing import NDArray
 
 from seizure_core.batch.ledger import Entry, Ledger
-from seizure_core.batch.status import BatchStatus, Planned, planned, status_of
+from seizure_core.batch.status import planned, status_of
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.io.opening import open_recording
 from seizure_core.review.folder import ReviewFolder
 from seizure_core.review.origins import add_results
 from ui.errors import inform, message_for, warn
 from ui.events import Trigger, Updates, listen
-from ui.i18n import words
-from ui.i18n.translation import grouped, tr, tr_message
-from ui.i18n.wording import NOTHING, duration_words
+from ui.i18n.translation import tr, tr_message
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
+from ui.predict.folder_search import FolderSearchForm, search_of, state_words
+from ui.predict.results_rows import COLUMNS, STATES, listing_of, progress_html
 from ui.predict.review_panel import given_review
 from ui.resources import Services
 from ui.server.access import may_write
@@ -32,24 +31,21 @@ from ui.top_bar import PREDICT
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import NO_OVERLAYS
 from ui.widgets import markup
-from ui.widgets.paged_table import PAGE_ROWS, Listing, PagedTable
-from ui.widgets.views import Cell, Rows
+from ui.widgets.paged_table import Listing, PagedTable
 from zoo.card.output import CARD_POINT
 from zoo.detector import kept_detection
 from zoo.inference.results import read_windows_csv
 from zoo.store.registry import model_card
-from zoo.store.result_folders import noted_ledgers
+from zoo.store.result_folders import FolderSearch, noted_ledgers
 
 # How often a page asks how far a search is.
 _TICK_S = 3.0
 
-_COLUMNS = ("Recording", "State", "Candidates", "Duration", "Remark")
-_STATES = {"done": "done", "failed": "failed", "left": "waiting"}
 _HELP = (
-    "<code>seizure-zoo predict FOLDER --out RESULTS --jobs 4</code> searches a folder of "
-    "recordings in processes of its own. Its results are listed here while it works; choose a row "
-    "to open the recording with what was found. <code>--resume</code> goes on after whatever "
-    "stopped it."
+    "A folder of this server is searched by processes of its own, which go on when you close this "
+    "page. Its results are listed here while they work, and those of <code>seizure-zoo predict "
+    "FOLDER --out RESULTS --jobs 4</code> too; choose a row to open the recording with what was "
+    "found."
 )
 _NONE_CHOSEN = "Choose results to see how far they are."
 
@@ -71,20 +67,22 @@ class ResultsPanel:
         self._services, self._sessions, self._current = services, sessions, current
         with gr.Accordion("Results of many recordings", open=False, elem_id="results"):
             gr.HTML(_HELP)
+            self._search = FolderSearchForm(services.settings)
             with gr.Row():
                 self._results = gr.Dropdown(
                     choices=[], value=None, label="Results", elem_id="results-id", scale=2
                 )
                 self._state = gr.Dropdown(
-                    choices=[("All", ""), *((label, state) for state, label in _STATES.items())],
+                    choices=[("All", ""), *((label, state) for state, label in STATES.items())],
                     value="",
                     label="State",
                     elem_id="results-state",
                 )
             self._progress = gr.HTML(markup.empty(_NONE_CHOSEN), elem_id="results-progress")
+            self._search.build_buttons()
             with gr.Column(visible=False) as self._details:
                 self._table = PagedTable(
-                    "Recordings (choose a row to open it)", _COLUMNS, "results-table", by_time=False
+                    "Recordings (choose a row to open it)", COLUMNS, "results-table", by_time=False
                 )
                 with gr.Row(equal_height=False):
                     self._review = gr.Dropdown(
@@ -110,7 +108,11 @@ class ResultsPanel:
         settings = self._services.settings
         for trigger in loaded:
             listen(trigger, self.relist, inputs=lists, outputs=lists, quiet=True)
+            folders = self._search.listing
+            listen(trigger, self.list_folders, inputs=folders, outputs=folders, quiet=True)
         shown = [self._progress, self._details, self._timer, *self._table.outputs]
+        shown += self._search.outputs
+        self._wire_search(shown)
         listen(
             [self._results.input, self._state.input],
             self.look,
@@ -162,6 +164,50 @@ class ResultsPanel:
             queue=DATASET_QUEUE,
         )
 
+    def _wire_search(self, shown: Sequence[Block]) -> None:
+        """Let a search begin, stop and go on."""
+        form, settings = self._search, self._services.settings
+
+        def begin(folder: str | None, model_id: str | None, jobs: str) -> Updates:
+            ledger = form.begin(folder, model_id, jobs)
+            found = noted_ledgers()
+            results_id = next(one for one, known in found.items() if known.out == ledger.out)
+            return {**self.relist(results_id, None), **self.look(results_id, "")}
+
+        def doing(act: Callable[[FolderSearch], None]) -> Callable[[str | None, str], Updates]:
+            def do(results_id: str | None, state: str) -> Updates:
+                act(search_of(_ledger(results_id)))
+                return self.look(results_id, state)
+
+            return do
+
+        listen(
+            form.start.click,
+            begin,
+            inputs=form.asked,
+            outputs=[self._results, self._review, *shown],
+            show_progress_on=self._progress,
+            writers=settings,
+            queue=DATASET_QUEUE,
+        )
+        for button, act in (
+            (form.stop, FolderSearch.ask_to_stop),
+            (form.resume, FolderSearch.resume),
+        ):
+            listen(
+                button.click,
+                doing(act),
+                inputs=[self._results, self._state],
+                outputs=shown,
+                writers=settings,
+            )
+
+    def list_folders(self, folder: str | None, model_id: str | None) -> Updates:
+        """List what may be searched; strangers are told nothing."""
+        if not may_write(self._services.settings):
+            return {}
+        return self._search.listed(folder, model_id)
+
     def relist(self, results_id: str | None, review_id: str | None) -> Updates:
         """List the results and the reviews; strangers are told none."""
         if not may_write(self._services.settings):
@@ -183,21 +229,23 @@ class ResultsPanel:
                 self._progress: markup.empty(_NONE_CHOSEN),
                 self._details: gr.Column(visible=False),
                 self._timer: gr.Timer(active=False),
+                **self._search.shown(None, None),
             }
         ledger = _ledger(results_id)
         recordings = planned(ledger)
         status = status_of(ledger, recordings)
         return {
-            self._progress: progress_html(status),
+            self._progress: progress_html(status, state_words(ledger, status)),
             self._details: gr.Column(visible=True),
             self._timer: gr.Timer(active=status.n_left > 0),
-            **self._table.shown(_listing(ledger, recordings, state), first),
+            **self._search.shown(ledger, status),
+            **self._table.shown(listing_of(ledger, recordings, state), first),
         }
 
     def listing(self, results_id: str | None, state: str) -> Listing:
         """Return the recordings in pages, all or those of a state."""
         ledger = _ledger(results_id)
-        return _listing(ledger, planned(ledger), state)
+        return listing_of(ledger, planned(ledger), state)
 
     def open(
         self, before: OpenRecording | None, results_id: str | None, name: str, request: gr.Request
@@ -268,52 +316,11 @@ class ResultsPanel:
         return self.relist(results_id, name)
 
 
-def progress_html(status: BatchStatus) -> str:
-    """Return how far a search is: a bar, counts, time searched, time left."""
-    n_all = status.n_done + status.n_failed + status.n_left
-    bar = Markup('<progress value="{}" max="{}"></progress>').format(n_all - status.n_left, n_all)
-    facts = [
-        ("Done", tr(words.OF, done=grouped(status.n_done), total=grouped(n_all))),
-        ("Failed", grouped(status.n_failed)),
-        ("Waiting", grouped(status.n_left)),
-        ("Begun", grouped(status.n_started)),
-        ("EEG searched", duration_words(3600 * status.hours_done)),
-    ]
-    if status.n_left:
-        facts.append(
-            (
-                "Ready in about",
-                NOTHING if status.eta_s is None else duration_words(round(status.eta_s)),
-            )
-        )
-    return bar + markup.facts(facts)
-
-
-def _listing(ledger: Ledger, recordings: Sequence[Planned], state: str) -> Listing:
-    chosen = [one for one in recordings if not state or _state(one) == state]
-
-    def rows(first: int, most: int) -> Rows:
-        return [_row(ledger, one) for one in chosen[first : first + min(most, PAGE_ROWS)]]
-
-    return Listing(n_rows=len(chosen), rows=rows)
-
-
-def _state(recording: Planned) -> str:
-    return "left" if recording.ended is None else recording.ended.state
-
-
-def _row(ledger: Ledger, recording: Planned) -> list[Cell]:
-    ended, n, length = recording.ended, NOTHING, NOTHING
-    if ended is not None and ended.state == "done":
-        n = grouped(len(ledger.result(recording.name)[1].get("events", ())))
-        length = duration_words(ended.duration_s)
-    remark = "" if ended is None else tr_message(ended.message)
-    return [recording.name, tr(_STATES[_state(recording)]), n, length, remark]
-
-
 def _name(ledger: Ledger) -> str:
-    model = ledger.kind.removeprefix("predict").removeprefix("-")
-    return f"{ledger.out.name} ({model})" if model else ledger.out.name
+    model, search = ledger.kind.removeprefix("predict").removeprefix("-"), FolderSearch.of(ledger)
+    # Of several searches over one folder, the ids tell the times.
+    told = [part for part in (model, search and search.folder.name) if part]
+    return f"{ledger.out.name} ({', '.join(told)})" if told else ledger.out.name
 
 
 def _ledger(results_id: str | None) -> Ledger:

@@ -1,4 +1,4 @@
-"""The space of a search, as it is written in the form."""
+"""Settings and values of a search, read from the form."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from ui.train.presets import train_preset, train_presets
 from ui.train.progress import TEST, TRAIN, StepButtons
 from ui.train.run_views import run_name
 from ui.train.runs import RunsPanel, chosen_run
-from ui.train.search import SearchPanel
+from ui.train.setting_search import SearchPanel
 from zoo.errors import UnknownModelError
 
 _LONGEST_TITLE = 200

@@ -20,7 +20,7 @@ from ui.train.presets import N1SPOOL, n1spool_experiment
 from ui.train.progress import DATA, KEEP, NETWORK, TEST, TITLES, TRAIN, Standing, ticked
 from ui.train.remembering import RECALL, STEP, filled_again, keep_in_page, recalled
 from ui.train.run_views import runs_with_model
-from ui.train.search import best_run
+from ui.train.setting_search import best_run
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 

@@ -19,8 +19,8 @@ from tests.training.material import NETWORK, make_dataset
 from training.errors import TrainingError
 from training.fit.settings import train_settings
 from training.runs.folder import find_run, list_runs
-from training.search.folder import TrialRow, resume_study, start_study, stop_study
 from training.search.study import open_study
+from training.search.study_folder import TrialRow, resume_study, start_study, stop_study
 from zoo.store.registry import model_card
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -23,7 +23,7 @@ from seizure_core.json_document import JsonError, read_json, write_json
 SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "SEIZURE_ZOO_LOGIN")
 """Variables of the app that its processes have no use for."""
 
-PROGRAM = "seizure_zoo.background"
+PROGRAM = "seizure_zoo.folder_command"
 """The module that runs any command for a folder; see there."""
 
 PROCESS_FILE = "process.txt"
@@ -98,7 +98,7 @@ class ProcessFolder:
         }
 
     def note_launch(self, launched_at: float, pid: int | None = None) -> None:
-        """Record a start; the process itself never does.
+        """Record a start.
 
         Raises
         ------
@@ -157,7 +157,11 @@ class ProcessFolder:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.default_int_handler)
             threading.Thread(target=self._interrupt_on_request, daemon=True).start()
-            yield
+            try:
+                yield
+            finally:
+                # It lives a little longer than its work.
+                self.note_launch(0.0)
 
     def _interrupt_on_request(self) -> None:
         while not self.stop_is_asked():

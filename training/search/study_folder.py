@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from seizure_core.batch.background import PROGRAM, ProcessFolder
 from seizure_core.batch.ledger import Ledger
 from seizure_core.batch.planning import PLAN_FILE
+from seizure_core.batch.process_folder import PROGRAM, ProcessFolder
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.json_document import JsonError, read_json
 from training.documents import new_id, read_document, write_document, write_error
@@ -85,7 +85,7 @@ class StudyFolder(ProcessFolder):
 
     @property
     def n_trials(self) -> int:
-        """How many trials it makes."""
+        """Number of trials it makes."""
         plan = Ledger.of(self.folder, STUDY).folder / PLAN_FILE
         with suppress(OSError, JsonError, KeyError):
             return len(read_json(plan)["recordings"])

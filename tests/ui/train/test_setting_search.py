@@ -10,20 +10,20 @@ import gradio as gr
 import pytest
 import torch
 
-from seizure_core.batch.background import ProcessFolder
+from seizure_core.batch.process_folder import ProcessFolder
 from seizure_core.errors import ParameterError
 from seizure_zoo.cli import main
 from tests.training.material import NETWORK, make_dataset
 from training.fit.settings import TrainSettings, train_settings
 from training.runs.folder import list_runs
 from training.saving import save_model
-from training.search.folder import all_studies, start_study
 from training.search.study import settings_with
+from training.search.study_folder import all_studies, start_study
 from ui.events import Updates
-from ui.train import search
+from ui.train import setting_search
 from ui.train.network.editor import NetworkStep
-from ui.train.search import best_run
 from ui.train.search_space import SEARCHED_FIELDS, proposed, searched
+from ui.train.setting_search import best_run
 from ui.train.start_run import TrainingStep
 
 
@@ -90,7 +90,7 @@ def test_a_search_shows_its_trials_and_the_best_is_kept_with_the_search_on_its_c
 
 
 def test_without_optuna_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "has_optuna", lambda: False)
+    monkeypatch.setattr(setting_search, "has_optuna", lambda: False)
     panel = step().search
     assert panel.listing == []
     assert panel.remembered == []

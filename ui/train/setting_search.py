@@ -9,7 +9,8 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training.fit.settings import train_settings
-from training.search.folder import (
+from training.search.study import NEEDS_OPTUNA
+from training.search.study_folder import (
     StudyFolder,
     TrialRow,
     all_studies,
@@ -20,7 +21,6 @@ from training.search.folder import (
     start_study,
     stop_study,
 )
-from training.search.study import NEEDS_OPTUNA
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import filled_table, tr, tr_message

@@ -1,4 +1,4 @@
-"""`python -m seizure_zoo.background FOLDER COMMAND ...`: a command as a process of the app.
+"""`python -m seizure_zoo.folder_command FOLDER COMMAND ...`: a command as a process of the app.
 
 It holds the lock of the folder while it works, and is interrupted, as by Ctrl+C, when the folder
 asks it to stop.
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from seizure_core.batch.background import ProcessFolder
+from seizure_core.batch.process_folder import ProcessFolder
 from seizure_zoo.cli import main
 
 
