@@ -81,7 +81,7 @@ def pace(folder: Path, arguments: argparse.Namespace) -> None:
     cpu_s = used.ru_utime + used.ru_stime
     print(f"{arguments.hours} h with {arguments.jobs} processes: {wall_s:.1f} s of wall time")
     print(f"{cpu_s:.1f} CPU seconds, {arguments.hours / cpu_s:.2f} h of EEG a CPU second")
-    print(f"{used.ru_maxrss / 1e3:.0f} MB at most in one process")
+    print(f"{used.ru_maxrss * 1024 / 1e6:.0f} MB at most in one process")
 
 
 def plan(folder: Path, arguments: argparse.Namespace) -> None:

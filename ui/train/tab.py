@@ -24,6 +24,9 @@ from ui.train.setting_search import best_run
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 
+# One after the other, or a list that was asked for earlier would undo a later choice.
+_LISTS = "train-lists"
+
 # When the tab has just been sent, its steps may not be there yet.
 _TURN = """(id) => {
   const turn = (tries) => {
@@ -139,6 +142,7 @@ class TrainTab:
                 inputs=[test.model, keep.run, self._newest],
                 outputs=[test.model, keep.run, self._newest, *network.listing],
                 quiet=True,
+                concurrency_id=_LISTS,
             )
 
     def _wire_search(self) -> None:
@@ -152,7 +156,13 @@ class TrainTab:
             chosen = gr.Dropdown(choices=runs, value=best_run(study_id), info="")
             return {run: chosen, self._newest: runs[0][1]}
 
-        kept = listen(search.keep.click, keep, inputs=search.study, outputs=[run, self._newest])
+        kept = listen(
+            search.keep.click,
+            keep,
+            inputs=search.study,
+            outputs=[run, self._newest],
+            concurrency_id=_LISTS,
+        )
         listen(kept.success, None, js=f"() => ({_TURN})('step-{KEEP}-button')")
 
     def relisted(self, tested: str | None, kept: str | None, newest: str) -> Updates:
