@@ -1,7 +1,8 @@
 """Measures models on unseen simulated people: `python -m scripts.measure_people --hours 100`.
 
-Some hours on two cores. It may be stopped at any time and goes on where it stopped, as every person
-is simulated once for all models and what they see is kept. With `--fit` each model's second stage
+Some of them are then shown to the models again as other recorders would have stored them. Some
+hours on two cores. It may be stopped at any time and goes on where it stopped, as every person is
+simulated once for all models and what they see is kept. With `--fit` each model's second stage
 and operating points are made first, as `make zoo` does it; with `--keep` they and the figures go to
 the cards.
 """
@@ -29,8 +30,9 @@ from training.recipes.found_in_people import (
 )
 from training.recipes.held_out import FULL
 from training.recipes.measuring import validation_groups
+from training.recipes.other_recorders import N_PEOPLE, people_as_recorded, recorders_result
 from training.recipes.stage_making import people_result, reasons_of
-from zoo.card.evidence import PEOPLE
+from zoo.card.evidence import PEOPLE, RECORDERS
 from zoo.card.output import OutputSection
 from zoo.card.second_stage import SecondStage
 from zoo.detector import Detector
@@ -60,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     n_people = round(given.hours * 3600 / PERSON_S)
     seeds = range(MEASURING_PEOPLE, MEASURING_PEOPLE + n_people)
     measured = list(traced_people(detectors, seeds, work))
+    recorded = people_as_recorded(detectors, work, n_people=min(n_people, N_PEOPLE))
     for index, (detector, change) in enumerate(zip(detectors, changes, strict=True)):
         people = [row[index] for row in measured]
         output = OutputSection.model_validate(
@@ -68,7 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings, stage = output.at(None), output.second_stage
         print(_summary(detector, settings, stage, people), flush=True)
         if given.keep:
-            _keep(detector, change, people_result(people, settings, stage))
+            results = [
+                people_result(people, settings, stage),
+                recorders_result(recorded[index], settings, stage),
+            ]
+            _keep(detector, change, results)
     if given.keep:
         write_tables()
 
@@ -108,12 +115,15 @@ def _summary(
     return "\n".join(lines)
 
 
-def _keep(detector: Detector, changes: Mapping[str, Any], result: dict[str, Any]) -> None:
+def _keep(
+    detector: Detector, changes: Mapping[str, Any], measured: Sequence[dict[str, Any]]
+) -> None:
     model = Registry.load().get(detector.card.model_id)
     if model.source != "shipped":
         raise SystemExit(f"{model.model_id} is not shipped: its card is not changed.")
-    results = [one for one in detector.card.to_document()["results"] if one["dataset"] != PEOPLE]
-    results.append(result)
+    former = detector.card.to_document()["results"]
+    results = [one for one in former if one["dataset"] not in (PEOPLE, RECORDERS)]
+    results += measured
     with_card_changes(model.path, {**changes, "results": results})
     ship_model(model.model_id)
     _quote(model.model_id, results)

@@ -30,7 +30,7 @@ from training.recipes.scoreboard_measuring import (
     measure_entrants,
     model_entrants,
 )
-from zoo.card.evidence import PEOPLE
+from zoo.card.evidence import PEOPLE, RECORDERS
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
@@ -81,7 +81,7 @@ def _measured_in_people(models: Sequence[RegistryEntry]) -> Rows:
         {"net": model.model_id, **one}
         for model in models
         for one in read_card(model.path / CARD_FILE).to_document()["results"]
-        if one["dataset"] == PEOPLE
+        if one["dataset"] in (PEOPLE, RECORDERS)
     ]
 
 

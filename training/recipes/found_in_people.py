@@ -99,8 +99,11 @@ class TracedPerson:
 
     def score(self, settings: PostProcessing, stage: SecondStage | None) -> Score:
         """Return the score at a post-processing, with or without a second stage."""
-        judged = replace(self.traced, second_stage=stage)
-        return judged.plain_score_of(judged.events(settings))
+        return self.traced.plain_score_of(self.events(settings, stage))
+
+    def events(self, settings: PostProcessing, stage: SecondStage | None) -> tuple[Event, ...]:
+        """Return the events of a post-processing, with or without a second stage."""
+        return replace(self.traced, second_stage=stage).events(settings)
 
 
 def person_of(seed: int) -> SimulationSpec:
@@ -122,7 +125,7 @@ def traced_people(
     work : Path
         Folder for what was traced so far.
     """
-    folders = [work / "people" / _key(detector) for detector in detectors]
+    folders = [work / "people" / trace_key(detector) for detector in detectors]
     for number, seed in enumerate(seeds, start=1):
         paths = [folder / f"{seed}.safetensors" for folder in folders]
         missing = [index for index, path in enumerate(paths) if not path.exists()]
@@ -130,12 +133,12 @@ def traced_people(
             recording = simulate(person_of(seed)).as_recording(f"simulated {seed}")
             for index in missing:
                 folders[index].mkdir(parents=True, exist_ok=True)
-                _write(detectors[index], recording, paths[index])
+                write_person(detectors[index], recording, paths[index])
             report(f"person {number} of {len(seeds)}")
-        yield tuple(_read(seed, path) for path in paths)
+        yield tuple(read_person(seed, path) for path in paths)
 
 
-def _key(detector: Detector) -> str:
+def trace_key(detector: Detector) -> str:
     """Return a name that depends on everything that determines a trace and signs."""
     code = [Path(signs.__file__), *sorted(Path(simulator.__file__).parent.rglob("*.py"))]
     said = [detector.card.input.model_dump(mode="json"), PERSON_S]
@@ -144,7 +147,8 @@ def _key(detector: Detector) -> str:
     return f"{detector.card.model_id}-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
 
 
-def _write(detector: Detector, recording: Recording, path: Path) -> None:
+def write_person(detector: Detector, recording: Recording, path: Path) -> None:
+    """Write what a model sees in a person's recording."""
     from safetensors.numpy import save_file
 
     trace = detector.detect(recording, second_stage=False).trace
@@ -153,7 +157,8 @@ def _write(detector: Detector, recording: Recording, path: Path) -> None:
         save_file({name: np.ascontiguousarray(one) for name, one in arrays.items()}, temporary)
 
 
-def _read(seed: int, path: Path) -> TracedPerson:
+def read_person(seed: int, path: Path) -> TracedPerson:
+    """Read what a model saw in a person's recording."""
     from safetensors.numpy import load_file
 
     arrays = load_file(path)

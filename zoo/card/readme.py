@@ -129,11 +129,20 @@ def _layer_rows(layers: Iterable[LayerReport], *, depth: int) -> list[tuple[str,
 def _output(card: ArchitectureCard) -> str:
     output = card.output
     step = "window" if output.step_s is None else f"{output.step_s:g} s"
+    stage = output.second_stage
+    judged = (
+        ""
+        if stage is None
+        else (
+            f" A second stage then drops events whose probability of being a seizure is below "
+            f"{stage.threshold:g}; it was trained on {markdown(stage.trained_on)}."
+        )
+    )
     return (
         f"One probability of seizure for each {step}. An event starts at {output.threshold:g} or "
         f"more and ends below {output.threshold_off:g}; smoothing {output.smoothing_s:g} s, gaps "
         f"under {output.merge_gap_s:g} s are bridged, events under {output.min_duration_s:g} s "
-        "are dropped."
+        f"are dropped.{judged}"
     )
 
 

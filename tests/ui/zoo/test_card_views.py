@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
+from tests.zoo.inference.test_second_stage import STAGE
 from tests.zoo.models import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_model
 from ui.widgets import model_picker as models
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.card.results import summary_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import list_html
+from zoo.card.readme import model_readme
 from zoo.card.schema import ArchitectureCard
 from zoo.presets import PRESETS, Preset
 from zoo.store.registry import Registry, list_models
@@ -137,6 +139,24 @@ def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
     for words in ("Default", "Sensitive", "Balanced", "Specific", "0.75", "0.9"):
         assert words in shown, words
     assert "Chosen on nine recordings, where they gave these figures." in shown
+
+
+def test_a_second_stage_says_what_it_drops_gains_and_costs(tmp_path: Path) -> None:
+    document = {**card_document(), "schema_version": 2}
+    document["output"]["second_stage"] = {
+        **STAGE,
+        "metrics": {
+            "sensitivity": {"value": 0.75},
+            "sensitivity_without": {"value": 0.775},
+            "false_alarms_per_24h": {"value": 46.8},
+            "false_alarms_per_24h_without": {"value": 75.6},
+        },
+    }
+    card = card_of(tmp_path / "model", document)
+    shown = page_of(card)
+    assert "drops events whose probability of being a seizure is below 0.5." in shown
+    assert "leaves 47 of 76 false alarms per 24 h and 75% of seizures found" in shown
+    assert "trained on nothing: written by hand for a test." in model_readme(card)
 
 
 def test_the_summary_says_needs_quality_and_limits(tmp_path: Path) -> None:

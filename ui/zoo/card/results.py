@@ -14,6 +14,7 @@ from zoo.card.evidence import is_little, verdict
 from zoo.card.history import Metric, Result
 from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
 from zoo.card.schema import ArchitectureCard
+from zoo.card.second_stage import SecondStage
 
 _POINT_COLUMNS = (
     "Operating point",
@@ -30,6 +31,11 @@ _POINT_COLUMNS = (
 # Measures that have a column; all others are told in words, with the EEG they belong to.
 COLUMNS = ("sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s")
 POINT_MEASURES = ("sensitivity", "precision", "false_alarms_per_24h")
+_STAGE_MEASURES = frozenset(
+    f"{name}{suffix}"
+    for name in ("sensitivity", "false_alarms_per_24h")
+    for suffix in ("", "_without")
+)
 
 
 def results_html(results: Sequence[Result]) -> Markup:
@@ -130,6 +136,8 @@ def output_html(card: ArchitectureCard) -> Markup:
             + Markup('<div class="zoo-points">{}</div>').format(markup.table(_POINT_COLUMNS, rows))
             + markup.paragraph(tr("Chosen on {data}, where they gave these figures.", data=data))
         )
+    if card.output.second_stage is not None:
+        shown += markup.paragraph(_second_stage_words(card.output.second_stage))
     if calibration is None:
         return shown
     said = tr(
@@ -140,6 +148,26 @@ def output_html(card: ArchitectureCard) -> Markup:
         after=calibration.after.expected_calibration_error,
     )
     return shown + markup.paragraph(said)
+
+
+def _second_stage_words(stage: SecondStage) -> str:
+    """Return what the second stage drops, and what it gains and costs."""
+    said = tr(
+        "A second stage drops events whose probability of being a seizure is below {threshold:g}.",
+        threshold=stage.threshold,
+    )
+    known = {name: one.value for name, one in stage.metrics.items() if one.value is not None}
+    if not known.keys() >= _STAGE_MEASURES:
+        return said
+    gain = tr(
+        "Where its threshold was chosen it leaves {alarms:.0f} of {alarms_without:.0f} false "
+        "alarms per 24 h and {found:.0%} of seizures found instead of {found_without:.0%}.",
+        alarms=known["false_alarms_per_24h"],
+        alarms_without=known["false_alarms_per_24h_without"],
+        found=known["sensitivity"],
+        found_without=known["sensitivity_without"],
+    )
+    return f"{said} {gain}"
 
 
 def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
