@@ -1,8 +1,8 @@
 """Write the tables of README and `docs/` from their files of figures: `python -m scripts.readme`.
 
 README has one line a model and five speeds; `docs/scoreboard.md` and `docs/benchmarks.md` have
-all figures. A test compares each with `zoo/models/scoreboard.json`, the cards and
-`benchmarks/results.json`.
+all figures, `docs/other_hospitals.md` those that decide what a model is for. A test compares each
+with `zoo/models/scoreboard.json`, the cards and `benchmarks/results.json`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Any
 from benchmarks.table import Row, read_json, table
 from seizure_core.atomic import atomic_path
 from training.evaluate.scoreboard import BOARD_FILE, markdown_table, read_board
-from zoo.card.schema import CARD_FILE, read_card
+from zoo.card.evidence import PEOPLE, WARDS, Evidence, teaching_reason
+from zoo.card.history import Result
+from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SCOREBOARD = ROOT / "docs" / "scoreboard.md"
+OTHER_HOSPITALS = ROOT / "docs" / "other_hospitals.md"
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 RESULTS = ROOT / "benchmarks" / "results.json"
 
@@ -120,9 +123,47 @@ def scoreboard_table() -> str:
     return markdown_table(read_board(SHIPPED_FOLDER / BOARD_FILE))
 
 
+def other_hospitals_table() -> str:
+    """Return for each shipped model what it finds in simulated people and in clips of wards."""
+    lines = [
+        "| model | people, hours | found | false alarms per 24 h | without second stage | event F1 "
+        "| wards: found, alarms | label |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for entry in Registry.load():
+        if entry.source == "shipped":
+            cells = _in_hospitals(read_card(entry.path / CARD_FILE))
+            lines.append(f"| {' | '.join([f'`{entry.model_id}`', *cells])} |")
+    return "\n".join(lines)
+
+
+def _in_hospitals(card: ArchitectureCard) -> list[str]:
+    people, wards = (
+        next(one for one in card.results if one.dataset == name) for name in (PEOPLE, WARDS)
+    )
+    found = people.figure("sensitivity_without_second_stage")
+    alarms = people.figure("false_alarms_per_24h_without_second_stage")
+    in_wards = Evidence.of([wards])
+    return [
+        f"{people.n_recordings}, {people.hours:.3g}",
+        _bounded(people, "sensitivity", ".0%"),
+        _bounded(people, "false_alarms_per_24h", ".0f"),
+        "-" if found is None else f"{found:.0%} found, {alarms:.0f} alarms",
+        _bounded(people, "f1", ".2f"),
+        f"{in_wards.n_found} of {in_wards.n_seizures}, {in_wards.n_false_alarms}",
+        "for teaching" if teaching_reason(card) else "-",
+    ]
+
+
+def _bounded(result: Result, name: str, form: str) -> str:
+    metric = result.metrics[name]
+    return f"{metric.value:{form}} [{metric.ci_low:{form}}, {metric.ci_high:{form}}]"
+
+
 TABLES: dict[Path, Mapping[str, Callable[[], str]]] = {
     README: {"models": models_table, "speeds": speeds_table},
     SCOREBOARD: {"scoreboard": scoreboard_table},
+    OTHER_HOSPITALS: {"other_hospitals": other_hospitals_table},
     BENCHMARKS: {"benchmarks": benchmarks_table},
 }
 
