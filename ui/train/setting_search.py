@@ -39,7 +39,7 @@ _ABOUT = (
     "this step except for those named here, which Optuna chooses. Runs that do worse than others "
     "are given up early. The best has the highest event F1 on the validation recordings."
 )
-_NONE_CHOSEN = "No search was started yet. It goes on when you close this page."
+_NONE_CHOSEN = "No search has been started. A search goes on when you close this page."
 _CHOOSE = "Choose a search first, or start one."
 _NO_BEST = "No trial was trained to its end yet."
 _COLUMNS = ("Trial", "State", "Event F1", "Epochs", "Settings", "Run")

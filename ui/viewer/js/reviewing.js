@@ -168,16 +168,4 @@ class Reviewing extends ViewerBase {
     this.refresh();
     this.say(texts.t(`mode.${mode}`));
   }
-
-  // Ends what was begun, wherever the keyboard is: a pane over the EEG, a measurement, a mode.
-  escape() {
-    if (!this.spectrumPane.element.hidden) {
-      Spectrum.toggle(this);
-      return;
-    }
-    this.measurement = this.selection = null;
-    this.overlay.focus({ preventScroll: true });
-    if (this.mode !== "move") this.chooseMode("move");
-    this.renderer.drawOverlay();
-  }
 }

@@ -384,4 +384,16 @@ class Viewer extends MontageView {
     }
     return null;
   }
+
+  // Ends what was begun, wherever the keyboard is: a pane over the EEG, a measurement, a mode.
+  escape() {
+    if (!this.spectrumPane.element.hidden) {
+      Spectrum.toggle(this);
+      return;
+    }
+    this.measurement = this.selection = null;
+    this.overlay.focus({ preventScroll: true });
+    if (this.mode !== "move") this.chooseMode("move");
+    this.renderer.drawOverlay();
+  }
 }
