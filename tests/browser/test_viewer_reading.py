@@ -184,6 +184,27 @@ def test_the_unfiltered_eeg_is_drawn_behind_the_filtered_one_and_moves_with_it(
     assert picture(viewer.page) != both
 
 
+def test_a_second_view_has_the_unfiltered_eeg_and_moves_along(viewer: BareViewer) -> None:
+    views = "viewer.geometry.below?.middles.length ?? 0"
+    viewer.press("d")
+    assert viewer.read(views) == 0, "without a filter both are one"
+    viewer.page.get_by_label("Low-pass", exact=True).select_option("15")
+    n_rows = viewer.read("viewer.shown().length")
+    viewer.page.wait_for_function(f"{views} === {n_rows}")
+    viewer.wait()
+    first = picture(viewer.page)
+    viewer.read("viewer.overlay.focus()")
+    viewer.press("PageDown")
+    viewer.page.wait_for_function("viewer.renderer.rawPages().map((p) => p.start_s).join() === '10'")
+    viewer.wait()
+    assert picture(viewer.page) != first
+    # The pointer finds the row it is at in either view.
+    for middles in ("viewer.geometry.middles", "viewer.geometry.below.middles"):
+        assert viewer.read(f"Geometry.rowAt(viewer.geometry, {middles}[2])") == 2
+    viewer.press("d")
+    assert viewer.read(views) == 0
+
+
 def test_ten_thousand_marks_are_shown_and_pages_turn(open_viewer: Open) -> None:
     viewer = open_viewer()
     marks = tuple(

@@ -317,6 +317,8 @@ interface Settings {
   trends: boolean;
   /** Whether the unfiltered EEG is drawn behind the filtered one. */
   raw: boolean;
+  /** Whether it is drawn in a second view below, instead. */
+  rawBelow: boolean;
   /** Seconds for which a page stands while pages turn by themselves. */
   pagingS: number;
 }
@@ -354,6 +356,8 @@ interface Laid {
   probability: Band | null;
   middles: number[];
   rowHeight: number;
+  /** Rows of a second view, from `y` on. */
+  below: { y: number, middles: number[] } | null;
 }
 
 /** An event drawn in its lane; `from` and `to` are cut to the page. */

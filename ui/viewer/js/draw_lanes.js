@@ -62,8 +62,10 @@ const DrawLanes = (() => {
   function bandsOf(v, { channels = [] }) {
     const { geometry: g } = v;
     if (!channels.length) return [{ y: g.top - 4, height: g.bottom - g.top + 4, alpha: 0.06 }];
+    const views = [g.middles, ...(g.below ? [g.below.middles] : [])];
     return v.shown().flatMap((number, i) => (channels.includes(v.rows[number].label)
-      ? [{ y: g.middles[i] - g.rowHeight / 2, height: g.rowHeight, alpha: 0.16 }] : []));
+      ? views.map((middles) => ({ y: middles[i] - g.rowHeight / 2, height: g.rowHeight, alpha: 0.16 }))
+      : []));
   }
 
   /** @param {Canvas2D} c @param {Viewer} v */

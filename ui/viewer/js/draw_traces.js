@@ -111,30 +111,62 @@ const DrawTraces = (() => {
     return { px, middle: v.settings.centre && nearest ? nearest.centre : 0 };
   }
 
+  // The filtered EEG, and the unfiltered where it is wished for: under it, or in a view of its own.
   /** @param {Canvas2D} c @param {Viewer} v */
   function traces(c, v) {
+    const { geometry: g } = v;
+    const pages = v.visiblePages();
+    v.scales = new Map(v.shown().map((number) => [number, rowScale(v, number, v.partsOf(number, pages))]));
+    const whole = { middles: g.middles, from: g.top - 4, to: g.below ? g.below.y : g.bottom };
+    const raw = g.below ? { middles: g.below.middles, from: g.below.y, to: g.bottom } : whole;
+    rows(c, v, v.renderer.rawPages(), raw, true);
+    rows(c, v, pages, whole, false);
+  }
+
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {Page[]} pages
+   * @param {{ middles: number[], from: number, to: number }} place
+   * @param {boolean} isRaw
+   */
+  function rows(c, v, pages, { middles, from, to }, isRaw) {
     const { geometry: g, colours } = v;
     c.save();
     c.beginPath();
-    c.rect(g.left, g.top - 4, g.plotWidth, g.bottom - g.top + 4);
+    c.rect(g.left, from, g.plotWidth, to - from);
     c.clip();
     c.lineWidth = v.settings.thick ? 1.6 : 1;
     c.lineJoin = "bevel";
-    v.scales = new Map();
-    const pages = v.visiblePages();
-    const rawPages = v.renderer.rawPages();
     v.shown().forEach((number, i) => {
-      const parts = v.partsOf(number, pages);
-      const scale = rowScale(v, number, parts);
-      v.scales.set(number, scale);
-      const px = v.turnOf(number) * scale.px;
-      for (const part of v.partsOf(number, rawPages)) {
-        stroke(c, v, part, g.middles[i], px, v.settings.centre ? part.centre : scale.middle, colours.raw);
-      }
+      const scale = v.scales.get(number);
       const side = v.settings.colourBySide ? v.rows[number].side : "midline";
-      for (const part of parts) stroke(c, v, part, g.middles[i], px, scale.middle, colours[side]);
+      const ink = isRaw && !g.below ? colours.raw : colours[side];
+      for (const part of v.partsOf(number, pages)) {
+        const middle = isRaw && v.settings.centre ? part.centre : scale.middle;
+        stroke(c, v, part, middles[i], v.turnOf(number) * scale.px, middle, ink);
+      }
     });
     c.restore();
+  }
+
+  // Which of two views is which.
+  /** @param {Canvas2D} c @param {Viewer} v */
+  function captions(c, v) {
+    const { geometry: g, colours } = v;
+    if (!g.below) return;
+    c.fillStyle = colours["grid-strong"];
+    c.fillRect(0, Math.round(g.below.y), g.width, 1);
+    c.font = `600 11px ${colours.font}`;
+    c.textAlign = "left";
+    c.textBaseline = "top";
+    for (const [name, y] of /** @type {[string, number][]} */ ([["filtered", g.top], ["unfiltered", g.below.y + 4]])) {
+      const words = texts.t(`view.${name}`);
+      c.fillStyle = colours.paper;
+      c.fillRect(g.left + 2, y - 1, c.measureText(words).width + 6, 14);
+      c.fillStyle = colours.faint;
+      c.fillText(words, g.left + 5, y);
+    }
   }
 
   /**
@@ -234,6 +266,12 @@ const DrawTraces = (() => {
 
   /** @param {Canvas2D} c @param {Viewer} v */
   function labels(c, v) {
+    const { geometry: g } = v;
+    for (const middles of [g.middles, ...(g.below ? [g.below.middles] : [])]) namesAt(c, v, middles);
+  }
+
+  /** @param {Canvas2D} c @param {Viewer} v @param {number[]} middles */
+  function namesAt(c, v, middles) {
     const { geometry: g, colours } = v;
     c.textAlign = "right";
     c.textBaseline = "middle";
@@ -242,13 +280,13 @@ const DrawTraces = (() => {
     v.shown().forEach((number, i) => {
       const row = v.rows[number];
       const isChosen = v.pointer && v.pointer.row === number;
-      if (g.middles[i] < free && !isChosen) return;
-      free = g.middles[i] + size;
+      if (middles[i] < free && !isChosen) return;
+      free = middles[i] + size;
       c.font = `${isChosen ? "700" : "500"} ${size}px ${colours.font}`;
       c.fillStyle = v.settings.colourBySide ? colours[row.side] : colours.ink;
       const gain = v.gains.get(number) || 1;
       const suffix = gain === 1 ? "" : ` \u00d7${gain}`;
-      c.fillText(shorten(c, row.label + suffix, g.left - 8), g.left - 6, g.middles[i]);
+      c.fillText(shorten(c, row.label + suffix, g.left - 8), g.left - 6, middles[i]);
     });
   }
 
@@ -285,5 +323,5 @@ const DrawTraces = (() => {
     c.fillText(words, x - wide.px - 8, y - 8);
   }
 
-  return { grid, axis, gaps, joins, traces, labels, calibrationBar, rowScale };
+  return { grid, axis, gaps, joins, traces, captions, labels, calibrationBar, rowScale };
 })();

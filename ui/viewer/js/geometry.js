@@ -54,14 +54,16 @@ const Geometry = (() => {
    * @param {number} width
    * @param {number} height
    * @param {boolean} hasScale
+   * @param {number} nViews one, or two of the same rows, one below the other
    */
-  function of(info, groups, width, height, hasScale) {
+  function of(info, groups, width, height, hasScale, nViews) {
     const left = width < NARROW ? 58 : 78;
     const lanes = lanesOf(info).map((id, i) => ({ id, y: i * LANE, height: LANE }));
     const top = lanes.length * LANE + 4;
     const axis = height - AXIS;
     const bottom = axis - below(info, hasScale);
-    const rows = Scale.layOut(groups, top, Math.max(bottom - top - 4, 1));
+    const room = Math.max((bottom - top - 4) / nViews, 1);
+    const rows = Scale.layOut(groups, top, room);
     return {
       width, height, left, top, bottom, axis, lanes,
       plotWidth: Math.max(width - left, 1),
@@ -70,7 +72,14 @@ const Geometry = (() => {
         ? { y: axis - probabilityHeight(info), height: probabilityHeight(info) } : null,
       middles: rows.middles,
       rowHeight: rows.rowHeight,
+      below: nViews > 1 ? { y: top + room, middles: rows.middles.map((y) => y + room) } : null,
     };
+  }
+
+  // Which row is nearest to a height, in the view that is there.
+  /** @param {Laid} geometry @param {number} y */
+  function rowAt({ middles, below }, y) {
+    return Scale.nearestRow(below && y >= below.y ? below.middles : middles, y);
   }
 
   /** @param {Laid} geometry @param {Stretch} view @param {number} time_s */
@@ -88,5 +97,5 @@ const Geometry = (() => {
     return geometry.lanes.find((lane) => y >= lane.y && y < lane.y + lane.height) || null;
   }
 
-  return { of, lanesOf, leastHeight, xOf, timeAt, laneAt, yOfProbability, probabilityAt };
+  return { of, lanesOf, leastHeight, rowAt, xOf, timeAt, laneAt, yOfProbability, probabilityAt };
 })();

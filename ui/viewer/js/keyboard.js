@@ -29,6 +29,7 @@ const Keyboard = (() => {
     ["c", "C", "mode.measure", (v) => v.chooseMode(v.mode === "measure" ? "move" : "measure")],
     ["a", "A", "marks.add", (v) => v.addMark()],
     ["f", "F", "display.raw", (v) => v.set({ raw: !v.settings.raw })],
+    ["d", "D", "display.rawBelow", (v) => v.set({ rawBelow: !v.settings.rawBelow })],
     ["i", "I", "display.negativeUp", (v) => v.set({ negativeUp: !v.settings.negativeUp })],
     ["e", "E", "panel.toggle", (v) => v.togglePanel()],
     ["?", "?", "help.open", (v) => v.showHelp()],

@@ -5,7 +5,7 @@ const Preferences = (() => {
   const DEFAULTS = {
     negativeUp: true, centre: true, colourBySide: true, grid: true, thick: false,
     perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM, panel: true, eventOrder: "time", trends: false,
-    pagingS: 2, raw: false,
+    pagingS: 2, raw: false, rawBelow: false,
   };
 
   function load() {

@@ -2,8 +2,8 @@
 const PanelDisplay = (() => {
   const { el, checkbox } = Dom;
   const BAR_PX = 200;
-  /** @type {("negativeUp" | "centre" | "colourBySide" | "grid" | "thick" | "raw")[]} */
-  const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick", "raw"];
+  /** @type {("negativeUp" | "centre" | "colourBySide" | "grid" | "thick" | "raw" | "rawBelow")[]} */
+  const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick", "raw", "rawBelow"];
 
   /** @param {Viewer} v */
   function build(v) {

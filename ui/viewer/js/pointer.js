@@ -68,7 +68,7 @@ const Pointer = (() => {
   function look(v, at) {
     if (!v.info) return;
     const g = v.geometry;
-    const index = Scale.nearestRow(g.middles, at.y);
+    const index = Geometry.rowAt(g, at.y);
     const number = v.shown()[index];
     const isOnRows = at.y >= g.top && at.y <= g.bottom && index >= 0;
     const hit = DrawLanes.hit(v, at.x, at.y);
@@ -96,7 +96,7 @@ const Pointer = (() => {
     v.measurement = null;
     const hit = DrawLanes.hit(v, at.x, at.y);
     if (hit && hit.lane === "marks") return { kind: "event", at, hit };
-    const index = Scale.nearestRow(v.geometry.middles, at.y);
+    const index = Geometry.rowAt(v.geometry, at.y);
     return { kind: v.mode, at, hit, view: v.view, row: v.shown()[index], hasShift, before_s };
   }
 

@@ -100,7 +100,8 @@ class Renderer {
   }
 
   showsRaw() {
-    return this.v.settings.raw && Object.values(this.v.filters).some((hz) => hz !== null);
+    const { settings, filters } = this.v;
+    return (settings.raw || settings.rawBelow) && Object.values(filters).some((hz) => hz !== null);
   }
 
   fetch() {
@@ -161,8 +162,9 @@ class Renderer {
     if (!v.info || !this.width) return;
     const groups = v.shown().map((number) => v.rows[number].group);
     const hasScale = !v.settings.perChannel && v.shown().some((number) => v.isEeg(number));
-    const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length, hasScale));
-    v.geometry = Geometry.of(v.info, groups, this.width, height, hasScale);
+    const nViews = v.settings.rawBelow && this.showsRaw() ? 2 : 1;
+    const height = Math.max(this.height, Geometry.leastHeight(v.info, nViews * groups.length, hasScale));
+    v.geometry = Geometry.of(v.info, groups, this.width, height, hasScale, nViews);
     this.fetch();
     this.adapt();
     this.showChoices();
@@ -173,6 +175,7 @@ class Renderer {
     const step = DrawTraces.grid(c, v);
     DrawLanes.shades(c, v);
     DrawTraces.traces(c, v);
+    DrawTraces.captions(c, v);
     DrawTraces.joins(c, v);
     DrawLanes.lanes(c, v);
     DrawLanes.probability(c, v);
