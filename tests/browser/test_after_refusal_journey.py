@@ -62,6 +62,7 @@ def test_every_button_that_refuses_can_be_pressed_again(page: Page) -> None:
                 expect(cancel).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_after_a_refusal_the_same_search_and_statistics_are_made(
     page: Page, tmp_path: Path
 ) -> None:

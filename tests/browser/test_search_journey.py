@@ -14,7 +14,8 @@ from training.search.study_folder import all_studies
 from ui.train.network.layers import network_text
 from ui.train.run_views import UNDER_WAY
 
-pytestmark = pytest.mark.browser
+# Long, as it trains twice; tests/ui/train/test_setting_search.py presses the same buttons.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.usefixtures("apps_home")

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, expect
 from tests.app_server import AppServer, running_app
 from tests.browser.journeys import open_demo, open_tab
 from tests.browser.slowness import slowed
-from zoo.store.recommendation import default_model
 from zoo.store.registry import list_models
 
 pytestmark = pytest.mark.browser
@@ -37,7 +36,7 @@ def test_lists_cards_and_eeg_are_shown_before_torch_is_loaded(
     expect(page.locator("#model-why")).to_contain_text("Best for this recording: High sensitivity.")
     open_tab(page, "Model Zoo")
     expect(page.locator("#zoo-list li.zoo-model")).to_have_count(len(list_models()))
-    expect(page.locator("#zoo-head")).to_contain_text(default_model() or "")
+    expect(page.locator("#zoo-head")).to_contain_text(list_models()[0].model_id)
     assert fresh_app.heavy_loads() == [], "neither torch nor Gradio's stub files"
     open_tab(page, "Predict")
     page.get_by_role("button", name="Find seizures").click()
