@@ -133,13 +133,13 @@ def _quote(model_id: str, results: list[dict[str, Any]]) -> None:
     """Take a card's results over into the scoreboard, which cards quote to the letter."""
     path = SHIPPED_FOLDER / BOARD_FILE
     board = read_board(path)
-    others = [one for one in board["results"] if one["net"] != model_id]
-    place = next(i for i, one in enumerate(board["results"]) if one["net"] == model_id)
-    others[place:place] = [{"net": model_id, **one} for one in results]
-    for facts in board["nets"]:
-        if facts["net"] == model_id:
+    others = [one for one in board["results"] if one["model"] != model_id]
+    place = next(i for i, one in enumerate(board["results"]) if one["model"] == model_id)
+    others[place:place] = [{"model": model_id, **one} for one in results]
+    for facts in board["models"]:
+        if facts["model"] == model_id:
             facts["weights_sha256"] = load_detector(model_id).weights_sha256
-    write_json(path, board_document(others, board["nets"]))
+    write_json(path, board_document(others, board["models"]))
 
 
 if __name__ == "__main__":

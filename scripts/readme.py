@@ -68,7 +68,7 @@ SPEEDS = (
 def models_table() -> str:
     """Return a line for each shipped model: what it is, and how well it does on two data sets."""
     board = read_board(SHIPPED_FOLDER / BOARD_FILE)
-    results = {(one["net"], one["dataset"]): one for one in board["results"]}
+    results = {(one["model"], one["dataset"]): one for one in board["results"]}
     lines = [
         "| model | what it is | parameters | simulated EEG | real EEG, held out |",
         "|---|---|---:|---|---|",

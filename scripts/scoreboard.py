@@ -65,8 +65,8 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     results += _measured_in_people(chosen)
     if only:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
-        results += [one for one in former["results"] if one["net"] not in only]
-        facts += [one for one in former["nets"] if one["net"] not in only]
+        results += [one for one in former["results"] if one["model"] not in only]
+        facts += [one for one in former["models"] if one["model"] not in only]
     document = board_document(*_in_order(results, facts, [model.model_id for model in models]))
     for model in chosen:
         with_results(model.path, results_of(document, model.model_id))
@@ -78,7 +78,7 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
 def _measured_in_people(models: Sequence[RegistryEntry]) -> Rows:
     """Return what `scripts.measure_people` measured of models and their cards say."""
     return [
-        {"net": model.model_id, **one}
+        {"model": model.model_id, **one}
         for model in models
         for one in read_card(model.path / CARD_FILE).to_document()["results"]
         if one["dataset"] in (PEOPLE, RECORDERS)
@@ -90,7 +90,7 @@ def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Row
     places = {model_id: place for place, model_id in enumerate(model_ids)}
 
     def place(one: dict[str, Any]) -> int:
-        return places.get(one["net"], len(places))
+        return places.get(one["model"], len(places))
 
     return sorted(results, key=place), sorted(facts, key=place)
 
@@ -98,8 +98,8 @@ def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Row
 def _take_hashes(document: dict[str, Any], folders: Sequence[Path]) -> None:
     """Set the hashes that the weights' files have since their cards hold these figures."""
     hashes = {folder.name: read_card(folder / CARD_FILE).weights.sha256 for folder in folders}
-    for one in document["nets"]:
-        one["weights_sha256"] = hashes.get(one["net"])
+    for one in document["models"]:
+        one["weights_sha256"] = hashes.get(one["model"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     if given.quote:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
-        write_json(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["nets"]))
+        write_json(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["models"]))
     else:
         data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
         measure(data, given.models)

@@ -75,7 +75,7 @@ def board_document(
         `model`, `version`, `weights_sha256`, `n_parameters` and `seconds_per_hour` of each model;
         for baselines only the first and the last.
     """
-    facts = {model["net"]: model for model in models}
+    facts = {model["model"]: model for model in models}
     scored = [result for result in results if "false_alarms_per_24h" in result["metrics"]]
     names = list(dict.fromkeys(scored_recording["dataset"] for scored_recording in scored))
     return {
@@ -83,12 +83,12 @@ def board_document(
         "about": ABOUT,
         "columns": list(COLUMNS),
         "rows": [
-            _row(scored_recording, facts[scored_recording["net"]])
+            _row(scored_recording, facts[scored_recording["model"]])
             for name in names
             for scored_recording in scored
             if scored_recording["dataset"] == name
         ],
-        "nets": [dict(model) for model in models],
+        "models": [dict(model) for model in models],
         "results": [dict(result) for result in results],
     }
 
@@ -96,9 +96,9 @@ def board_document(
 def results_of(document: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
     """Return the results of a model, for its card."""
     return [
-        {key: value for key, value in result.items() if key != "net"}
+        {key: value for key, value in result.items() if key != "model"}
         for result in document["results"]
-        if result["net"] == model
+        if result["model"] == model
     ]
 
 
@@ -128,7 +128,7 @@ def _shown(cell: object) -> str:
 
 def _row(result: Result, facts: Mapping[str, Any]) -> list[str | float | None]:
     return [
-        result["net"],
+        result["model"],
         result["dataset"],
         result["n_seizures"],
         float(f"{result['hours']:.2g}"),

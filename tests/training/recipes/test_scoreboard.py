@@ -55,7 +55,7 @@ def made(recording: Recording) -> Found:
 
 def result_of(n: int) -> dict[str, object]:
     rows = find_all(made, recordings(n))
-    return {"net": "made", **card_result(rows, dataset="some", split="test only", note="x")}
+    return {"model": "made", **card_result(rows, dataset="some", split="test only", note="x")}
 
 
 def test_figures_are_counted_by_the_rules() -> None:
@@ -93,7 +93,7 @@ def test_the_middle_of_a_second_decides_whether_it_is_seizure() -> None:
 
 def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path: Path) -> None:
     facts = {
-        "net": "made",
+        "model": "made",
         "version": "1.0.0",
         "weights_sha256": "0" * 64,
         "n_parameters": 12345,
@@ -115,12 +115,13 @@ def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path:
 
 
 def test_a_cards_results_are_the_boards_without_the_models_name() -> None:
-    other = {**result_of(4), "net": "other"}
+    other = {**result_of(4), "model": "other"}
     facts = [
-        {"net": name, "n_parameters": None, "seconds_per_hour": None} for name in ("made", "other")
+        {"model": name, "n_parameters": None, "seconds_per_hour": None}
+        for name in ("made", "other")
     ]
     document = board_document([result_of(6), other], facts)
     (quoted,) = results_of(document, "made")
-    assert "net" not in quoted
+    assert "model" not in quoted
     assert quoted["n_recordings"] == 6
     assert "-" in markdown_table(document).splitlines()[-1]

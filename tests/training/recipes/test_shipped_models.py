@@ -73,23 +73,23 @@ def test_its_card_quotes_the_scoreboard_to_the_letter(board: dict[str, Any], mod
 def test_the_scoreboard_is_of_exactly_the_shipped_models_and_the_baselines(
     board: dict[str, Any],
 ) -> None:
-    names = {one["net"] for one in board["nets"]}
+    names = {one["model"] for one in board["models"]}
     assert names == set(MODELS) | BASELINES
     for model_id in MODELS:
         card = load_folder(folder_of(model_id)).card
-        (facts,) = (one for one in board["nets"] if one["net"] == model_id)
+        (facts,) = (one for one in board["models"] if one["model"] == model_id)
         assert facts["version"] == card.version
         assert facts["weights_sha256"] == card.weights.sha256
         assert facts["n_parameters"] == card.weights.n_parameters
 
 
 def test_the_table_is_made_of_the_figures_beside_it(board: dict[str, Any]) -> None:
-    made = board_document(board["results"], board["nets"])
+    made = board_document(board["results"], board["models"])
     assert made == board
     # Simulated people are shown to models only, not to baselines.
     measured_on = {
-        frozenset(row[1] for row in made["rows"] if row[0] == one["net"]) - {PEOPLE}
-        for one in made["nets"]
+        frozenset(row[1] for row in made["rows"] if row[0] == one["model"]) - {PEOPLE}
+        for one in made["models"]
     }
     assert len(measured_on) == 1
     assert len(*measured_on) >= 5
