@@ -33,7 +33,7 @@ def test_lists_cards_and_eeg_are_shown_before_torch_is_loaded(
     expect(page.locator("#eeg .szv-body")).not_to_have_attribute("data-start", "0")
     expect(page.locator("#eeg .szv-body")).to_have_attribute("data-state", "ready")
     open_tab(page, "Predict")
-    expect(page.locator("#model-why")).to_contain_text("Best for this recording: High sensitivity.")
+    expect(page.locator("#model-why")).to_contain_text("Best for this recording: General purpose.")
     open_tab(page, "Model Zoo")
     expect(page.locator("#zoo-list li.zoo-model")).to_have_count(len(list_models()))
     expect(page.locator("#zoo-head")).to_contain_text(list_models()[0].model_id)

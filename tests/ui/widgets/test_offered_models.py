@@ -16,7 +16,7 @@ def test_models_have_names_for_people_and_ids_in_brackets(tmp_path: Path) -> Non
     write_small_model(tmp_path / "model", "small-one")
     add_model(tmp_path / "model")
     offered = offered_models(None)
-    assert ("General purpose (unet-attention)", "unet-attention") in offered.choices
+    assert ("General purpose (dilated-tcn)", "dilated-tcn") in offered.choices
     assert ("A small model (small-one)", "small-one") in offered.choices
     assert offered.model_id == default_model() != "n1spool-cnn"
     assert "On simulated EEG: " in offered.line
@@ -26,7 +26,7 @@ def test_the_best_for_the_recording_is_chosen_and_the_line_says_why() -> None:
     offered = offered_models(memory_recording(REFERENTIAL, duration_s=60))
     assert offered.model_id == "dilated-tcn"
     assert (
-        "Best for this recording: High sensitivity. It reads all of its 18 channels" in offered.line
+        "Best for this recording: General purpose. It reads all of its 18 channels" in offered.line
     )
 
 
@@ -34,7 +34,7 @@ def test_what_the_person_chose_stays_and_the_line_names_the_better_one() -> None
     offered = offered_models(memory_recording(REFERENTIAL, duration_s=60), "n1spool-cnn")
     assert offered.model_id == "n1spool-cnn"
     assert "n1Spool reads 20 of its 23 channels here" in offered.line
-    assert "Best for this recording: High sensitivity." in offered.line
+    assert "Best for this recording: General purpose." in offered.line
     four = memory_recording(["F3-C3", "C3-P3", "F4-C4", "C4-P4"], duration_s=60)
     unable = offered_models(four, "n1spool-cnn").line
     assert "n1Spool cannot read this recording" in unable
