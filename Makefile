@@ -18,6 +18,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
+# Compiled modules are kept whatever the environment says: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 # A worker a core: more of them only wait for each other. Who is done takes over tests of another.
 WORKERS ?= 2
 PARALLEL := -n $(WORKERS) --dist worksteal

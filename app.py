@@ -17,7 +17,7 @@ except SeizureZooError as error:
     sys.exit(str(error))
 temporary_folder = prepare_process()
 
-with quick_start():
+with quick_start(mcp=settings.mcp):
     from ui.app import build_app, launch_options
     from ui.resources import Services
 

@@ -66,7 +66,9 @@ def _imported(module: str) -> Iterator[str]:
         yield from (name for name in names if name in FILES and name != module)
 
 
-IMPORTS = {module: frozenset(_imported(module)) for module in FILES}
+@cache
+def _imports() -> dict[str, frozenset[str]]:
+    return {module: frozenset(_imported(module)) for module in FILES}
 
 
 def _circles() -> list[list[str]]:
@@ -79,7 +81,7 @@ def _circles() -> list[list[str]]:
     def visit(module: str) -> None:
         order[module] = lowest[module] = len(order)
         stack.append(module)
-        for other in IMPORTS[module]:
+        for other in _imports()[module]:
             if other not in order:
                 visit(other)
             if other in stack:
@@ -91,7 +93,7 @@ def _circles() -> list[list[str]]:
             if len(part) > 1:
                 circles.append(sorted(part))
 
-    for module in IMPORTS:
+    for module in _imports():
         if module not in order:
             visit(module)
     return circles
@@ -100,7 +102,7 @@ def _circles() -> list[list[str]]:
 def _longest_chain(package: str) -> list[str]:
     @cache
     def chain(module: str) -> tuple[str, ...]:
-        inside = [one for one in IMPORTS[module] if one.split(".")[0] == package]
+        inside = [one for one in _imports()[module] if one.split(".")[0] == package]
         return (module, *max(map(chain, inside), key=len, default=()))
 
     return list(max((chain(one) for one in FILES if one.split(".")[0] == package), key=len))

@@ -42,21 +42,9 @@ def test_lists_of_models_load_neither_torch_nor_what_filters_or_draws(
     assert heavy_after(code, tmp_path, (*HEAVY, "gradio", "huggingface_hub", "pandas")) == []
 
 
-def test_the_first_page_of_the_app_needs_no_torch(tmp_path: Path) -> None:
+def test_the_app_is_built_and_shown_without_what_only_costs_time(tmp_path: Path) -> None:
     code = """
-import app, urllib.request
-_, url, _ = app.demo.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
-assert b"Seizure Zoo" in urllib.request.urlopen(url).read()
-app.demo.close(verbose=False)
-"""
-    assert heavy_after(code, tmp_path) == []
-
-
-def test_the_app_is_built_without_stub_files_and_then_collects_garbage_again(
-    tmp_path: Path,
-) -> None:
-    code = """
-import gc, sys
+import gc, sys, urllib.request
 stubs = []
 sys.addaudithook(lambda event, args: event == "open" and str(args[0]).endswith(".pyi")
                  and stubs.append(args[0]))
@@ -67,8 +55,11 @@ assert gc.get_freeze_count() > 100_000
 assert not any(type(one).__module__ == "ui.server.process" for one in sys.meta_path)
 import gradio
 assert callable(gradio.Button.click), "components have their events all the same"
+_, url, _ = app.demo.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
+assert b"Seizure Zoo" in urllib.request.urlopen(url).read()
+app.demo.close(verbose=False)
 """
-    assert heavy_after(code, tmp_path) == []
+    assert heavy_after(code, tmp_path, (*HEAVY, "mcp", "jsonschema")) == []
 
 
 @pytest.mark.slow
@@ -90,7 +81,7 @@ def test_garbage_waits_for_the_end_of_a_start_and_no_longer() -> None:
     try:
         for on in (True, False):
             (gc.enable if on else gc.disable)()
-            with pytest.raises(ZeroDivisionError), quick_start():
+            with pytest.raises(ZeroDivisionError), quick_start(mcp=False):
                 assert not gc.isenabled()
                 1 / 0  # noqa: B018
             assert gc.isenabled() is on

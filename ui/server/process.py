@@ -105,15 +105,15 @@ _MODULE, _WRITES_STUBS = "gradio.component_meta", "create_or_modify_pyi"
 
 
 @contextmanager
-def quick_start() -> Iterator[None]:
+def quick_start(*, mcp: bool) -> Iterator[None]:
     """Import Gradio and build the app in the block, without what only costs time.
 
-    Gradio writes no stub files, and the garbage collector waits; from then on it leaves alone
-    what has been loaded, so that it never again holds up a page by looking through all of it.
-    A start takes 3.4 s of processor time instead of 5.1 s (median of 3): 0.9 s of it are the
-    stub files, the rest is the collector.
+    Gradio writes no stub files and, where `mcp` is false, does without the package of that name.
+    The garbage collector waits; from then on it leaves alone what has been loaded, so that it
+    never again holds up a page by looking through all of it. A start takes 3.4 s of processor
+    time instead of 5.1 s (median of 3): 0.9 s of it are the stub files, the rest is the collector.
     """
-    finder, was_on = _WithoutStubs(), gc.isenabled()
+    finder, was_on = _Without(mcp=mcp), gc.isenabled()
     sys.meta_path.insert(0, finder)
     gc.disable()
     try:
@@ -125,12 +125,18 @@ def quick_start() -> Iterator[None]:
             gc.enable()
 
 
-class _WithoutStubs(MetaPathFinder):
-    """Finds the one module of Gradio that writes stub files, and nothing else."""
+class _Without(MetaPathFinder):
+    """Changes the one module of Gradio that writes stub files, and may say that MCP is missing."""
+
+    def __init__(self, *, mcp: bool) -> None:
+        self._mcp = mcp
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        # Gradio imports it if it is there, and with it a validator of JSON that takes as long.
+        if fullname == "mcp" and not self._mcp:
+            raise ModuleNotFoundError("The app does not serve MCP.", name=fullname)
         if fullname != _MODULE:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
