@@ -5,13 +5,16 @@ import json
 import os
 import random
 import signal
+import statistics
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from tests.forks import forked
 from tests.training.material import NETWORK, WINDOW_SAMPLES, make_dataset
 from training.errors import DatasetError, RunError, SplitError, TrainingError, UnknownIdError
 from training.fit.checkpoints import CheckpointFolder
@@ -61,13 +64,19 @@ def in_this_process(run: RunFolder) -> int:
     return worker.work(run.run_id)
 
 
+def for_so_long(run_id: str, cpu_s: float) -> None:
+    """Work on a run until the system kills the process for the time it has used."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    worker.work(run_id)
+
+
 def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_alone(
     tmp_path: Path,
 ) -> None:
     dataset = make_dataset(tmp_path)
     settings = {
         **QUICK,
-        "epochs": 40,
+        "epochs": 8,
         "batch_size": 4,
         "patience": None,
         "checkpoint_every_s": 0.0,
@@ -75,25 +84,21 @@ def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_
         "mining": {"fraction": 0.2, "every_epochs": 1},
         "schedule": "cosine",
     }
-    alone = new_run(dataset.dataset_id, NETWORK, settings)
-    assert in_this_process(alone) == 0
-    run = start_run(dataset.dataset_id, NETWORK, settings)
+    alone, run = (new_run(dataset.dataset_id, NETWORK, settings) for _ in range(2))
+    ends_s: list[float] = []
+    worker.train_at_once(alone, lambda _: ends_s.append(time.process_time()))
+    epoch_s = statistics.median(after - before for before, after in pairwise(ends_s))
     rng = random.Random(7)
-    n_kills = 0
-    while n_kills < 2:
-        seen = len(run.history())
-        until(run, lambda status, seen=seen: status["epoch"] > seen or status["state"] == "done")
-        time.sleep(rng.uniform(0.0, 0.3))
-        if training_status(run.run_id)["state"] != "running":
-            break
-        os.kill(process_of(run), signal.SIGKILL)
-        n_kills += 1
-        status = until(run, lambda status: status["state"] not in ("running", "queued"))
+    for _ in range(2):
+        killed = forked(for_so_long, run.run_id, rng.uniform(1.0, 3.0) * epoch_s)
+        killed.join()
+        assert killed.exitcode == -signal.SIGPROF
+        status = training_status(run.run_id)
         assert status["state"] == "interrupted"
         assert status["can_resume"]
-        resume_run(run.run_id)
-    assert n_kills == 2
-    assert wait_for_run(run.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
+    assert in_this_process(run) == 0
+    assert training_status(run.run_id)["state"] == "done"
+    assert "Going on after" in run.log_text()
     one, other = weights(alone), weights(run)
     assert all(torch.equal(one[name], other[name]) for name in one)
     histories = [
@@ -101,7 +106,7 @@ def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_
         for r in (alone, run)
     ]
     assert histories[0] == histories[1]
-    assert [row["epoch"] for row in histories[1]] == list(range(1, 41))
+    assert [row["epoch"] for row in histories[1]] == list(range(1, 9))
 
 
 def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(
@@ -120,7 +125,8 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(
     written = list(first.folder.glob("*.safetensors"))
     assert written
     assert not [path for path in written if path.stat().st_mode & 0o077]
-    second = start_run(dataset.dataset_id, NETWORK, QUICK)
+    second = new_run(dataset.dataset_id, NETWORK, QUICK)
+    waiting = forked(worker.work, second.run_id)
     until(second, lambda _: second.is_locked())
     assert training_status(second.run_id)["state"] == "queued"
     assert training_status(first.run_id)["eta_s"] is not None
@@ -135,15 +141,16 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(
     assert stopped["can_save"]
     assert "best model so far is kept" in stopped["message"]
     assert wait_for_run(second.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
+    waiting.join()
     listed = {row["run_id"]: row["state"] for row in list_runs()}
     assert listed == {first.run_id: "stopped", second.run_id: "done"}
     with pytest.raises(RunError, match="is done"):
         resume_run(second.run_id)
-    resume_run(first.run_id)
+    resumed = forked(worker.work, first.run_id)
     until(first, lambda status: status["epoch"] > stopped["epoch"])
-    os.kill(process_of(first), signal.SIGTERM)
-    ended = until(first, lambda status: status["state"] not in ("running", "queued"))
-    assert ended["state"] == "interrupted"
+    resumed.terminate()
+    resumed.join()
+    assert training_status(first.run_id)["state"] == "interrupted"
     assert stop_run(first.run_id).state()["state"] == "stopped"
     delete_run(first.run_id)
     with pytest.raises(UnknownIdError):

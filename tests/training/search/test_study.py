@@ -5,25 +5,30 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import optuna
 import pytest
 
+from seizure_zoo import folder_command
 from seizure_zoo.cli import main
+from tests.forks import forked
 from tests.training.material import NETWORK, make_dataset
 from training.errors import TrainingError
 from training.fit.settings import train_settings
-from training.runs.folder import find_run, list_runs
+from training.runs.folder import RunFolder, find_run, list_runs
 from training.search.study import open_study
-from training.search.study_folder import TrialRow, resume_study, start_study, stop_study
+from training.search.study_folder import (
+    StudyFolder,
+    TrialRow,
+    resume_study,
+    start_study,
+    stop_study,
+)
 from zoo.store.registry import model_card
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def config(tmp_path: Path, search: dict[str, Any], **settings: Any) -> Path:
@@ -72,34 +77,45 @@ def test_all_combinations_of_lists_are_trained_and_the_best_is_kept_with_its_sea
     assert main(["status", str(out)]) == 0
 
 
+def killed_after_two_epochs(command: list[str]) -> None:
+    """Run a command in a process that is killed once its run has told two epochs."""
+    tell = RunFolder.add_figures
+
+    def tell_and_die(run: RunFolder, row: dict[str, Any]) -> None:
+        tell(run, row)
+        if row["epoch"] == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    pytest.MonkeyPatch().setattr(RunFolder, "add_figures", tell_and_die)
+    main(command)
+
+
 def test_a_killed_search_goes_on_with_the_run_it_had_begun(tmp_path: Path) -> None:
     out = tmp_path / "study"
-    path = config(
-        tmp_path,
-        {"learning_rate": {"low": 0.001, "high": 0.01, "log": True}},
-        epochs=60,
-        patience=None,
-        checkpoint_every_s=0.0,
-    )
-    command = [sys.executable, "-m", "seizure_zoo", "study", str(path), "--out", str(out)]
-    command += ["--trials", "1", "--resume"]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ) as process:
-        while not (list_runs() and list_runs()[0]["epoch"] >= 2):
-            assert process.poll() is None
-            time.sleep(0.2)
-        process.send_signal(signal.SIGKILL)
+    space = {"learning_rate": {"low": 0.001, "high": 0.01, "log": True}}
+    path = config(tmp_path, space, epochs=5, patience=None, checkpoint_every_s=0.0)
+    command = ["study", str(path), "--out", str(out), "--trials", "1", "--resume"]
+    process = forked(killed_after_two_epochs, command)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     (row,) = list_runs()
-    assert 2 <= row["epoch"] < 60
-    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    assert (row["state"], row["epoch"]) == ("interrupted", 2)
+    assert main(command) == 0
     (after,) = list_runs()
-    assert (after["run_id"], after["epoch"]) == (row["run_id"], 60)
+    assert (after["run_id"], after["epoch"]) == (row["run_id"], 5)
     (trial,) = trials(out)
     assert trial.state is optuna.trial.TrialState.COMPLETE
     assert find_run(row["run_id"]).log_text().count("Going on after") == 1
 
 
-def test_a_search_of_the_app_is_a_process_that_is_stopped_and_goes_on(tmp_path: Path) -> None:
+def launch_forked(study: StudyFolder, words: Sequence[str], **_: object) -> None:
+    study.note_launch(time.time())
+    forked(folder_command.work, words[1:])
+
+
+def test_a_search_of_the_app_is_a_process_that_is_stopped_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = make_dataset(tmp_path / "data")
     settings = {"epochs": 4000, "threads": 1, "validation_fraction": 0.4, "patience": None}
     space = {"learning_rate": [0.001, 0.01]}
@@ -120,6 +136,8 @@ def test_a_search_of_the_app_is_a_process_that_is_stopped_and_goes_on(tmp_path: 
         time.sleep(0.2)
     (before,) = study.trials()
     assert (study.state([before]), before.state) == ("stopped", "stopped")
+    # Another program of its own would only load torch again.
+    monkeypatch.setattr(StudyFolder, "launch", launch_forked)
     resume_study(study.study_id)
     after = until_it_trains(before.epochs + 1)
     assert (after.run_id, after.params) == (before.run_id, before.params)

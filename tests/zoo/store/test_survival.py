@@ -5,63 +5,54 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+from tests.forks import forked
 from tests.zoo.models import write_small_model
 from zoo.__main__ import main
 from zoo.errors import RegistryError
 from zoo.loading import load_detector
-from zoo.store.home import home_folder
+from zoo.store.home import HOME_VARIABLE, home_folder
 from zoo.store.registry import Registry, list_models
 from zoo.store.repair import repair_models
 from zoo.store.revision import revise_model
 from zoo.store.user_models import add_model, delete_model
 
-# One process for all crashes: it forks before torch has done anything.
-CRASHES = """
-import os, sys
-from pathlib import Path
-import torch
-from zoo.store import home_lock
-from zoo.store import model_folder as model_folder
-from zoo.store import user_models as user_models
-from zoo.store.user_models import add_model
 
-def die(*_, **__):
+def die(*_: object, **__: object) -> NoReturn:
     os._exit(9)
 
-def die_when_staged_is_renamed(self, target, _rename=Path.rename):
-    return die() if self.name.startswith(".new-") else _rename(self, target)
 
-def die_when_old_is_deleted(path, ignore_errors=False, _rmtree=user_models.shutil.rmtree):
+def die_when_staged_is_renamed(path: Path, target: Path, rename: Any = Path.rename) -> Path:
+    return die() if path.name.startswith(".new-") else rename(path, target)
+
+
+def die_when_old_is_deleted(path: Path, rmtree: Any = shutil.rmtree, **options: Any) -> None:
     if Path(path).name.startswith(".old-"):
         # The power fails in the middle of the deletion.
         (Path(path) / "model.safetensors").unlink()
         die()
-    _rmtree(path, ignore_errors=ignore_errors)
+    rmtree(path, **options)
 
-POINTS = {
-    "copied": lambda: setattr(user_models, "open_folder", die),
-    "old aside": lambda: setattr(Path, "rename", die_when_staged_is_renamed),
-    "new in place": lambda: setattr(user_models, "write_registry_file", die),
-    "registered": lambda: setattr(user_models.shutil, "rmtree", die_when_old_is_deleted),
-    "the same again": lambda: setattr(user_models.shutil, "rmtree", die_when_old_is_deleted),
+
+# Where the program dies: what is put in the place of what.
+DEATHS = {
+    "copied": ("zoo.store.user_models.open_folder", die),
+    "old-aside": ("pathlib.Path.rename", die_when_staged_is_renamed),
+    "new-in-place": ("zoo.store.user_models.write_registry_file", die),
+    "registered": ("zoo.store.user_models.shutil.rmtree", die_when_old_is_deleted),
+    "the-same-again": ("zoo.store.user_models.shutil.rmtree", die_when_old_is_deleted),
 }
-base, first, second = map(Path, sys.argv[1:4])
-for point, arrange in POINTS.items():
-    child = os.fork()
-    if not child:
-        os.environ["SEIZURE_ZOO_HOME"] = str(base / point.replace(" ", "-"))
-        add_model(first)
-        arrange()
-        add_model(first if point == "the same again" else second, replace=True)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, point
-"""
+
+
+def replaced_until_death(home: Path, point: str, first: Path, second: Path) -> None:
+    os.environ[HOME_VARIABLE] = str(home)
+    add_model(first)
+    pytest.MonkeyPatch().setattr(*DEATHS[point])
+    add_model(second, replace=True)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +61,11 @@ def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("crashed")
     for name, seed in (("first", 1), ("second", 2), ("other", 3)):
         write_small_model(base / name, "mine" if name != "other" else "other", seed=seed)
-    run = subprocess.run(
-        [sys.executable, "-c", CRASHES, str(base), str(base / "first"), str(base / "second")],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
+    for point in DEATHS:
+        second = base / ("first" if point == "the-same-again" else "second")
+        process = forked(replaced_until_death, base / point, point, base / "first", second)
+        process.join()
+        assert process.exitcode == 9, point
     return base
 
 

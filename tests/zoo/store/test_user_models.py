@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.forks import forked
 from tests.zoo.models import write_small_model
 from zoo.errors import (
     CardError,
@@ -177,31 +175,22 @@ def test_a_registry_of_a_newer_version_is_not_overwritten(tmp_path: Path) -> Non
     assert '"schema_version": 2' in (home_folder() / "registry.json").read_text()
 
 
+def add_all_and_remove_the_first(folders: list[Path]) -> None:
+    for folder in folders:
+        add_model(folder)
+    delete_model(folders[0].name)
+
+
 def test_processes_that_add_and_remove_at_once_lose_nothing(tmp_path: Path) -> None:
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from zoo.store.user_models import add_model, delete_model\n"
-        "for folder in sys.argv[1:]:\n"
-        "    add_model(folder)\n"
-        "delete_model(Path(sys.argv[1]).name)\n"
-    )
     processes = []
     for worker in range(2):
         folders = [tmp_path / "made" / f"model-{worker}-{number}" for number in range(3)]
         for folder in folders:
             write_small_model(folder, folder.name)
-        processes.append(
-            subprocess.Popen(
-                [sys.executable, "-c", program, *map(str, folders)],
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
+        processes.append(forked(add_all_and_remove_the_first, folders))
     for process in processes:
-        _, errors = process.communicate()
-        assert process.returncode == 0, errors
+        process.join()
+        assert process.exitcode == 0
     expected = {f"model-{worker}-{number}" for worker in range(2) for number in (1, 2)}
     assert set(registered()) == expected
     assert {one.model_id for one in Registry.load().summaries()[0]} >= expected
