@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from seizure_core.references import write_szcore_tsv
 from seizure_core.simulator import (
     ArtefactSettings,
     BackgroundSettings,
+    SimulatedRecording,
     SimulatedSeizure,
     SimulationSpec,
     simulate,
@@ -71,21 +73,8 @@ def write_recording(
     electrodes: Sequence[str] = ELECTRODES,
 ) -> Path:
     """Write an EDF file of strong simulated seizures, and its reference beside it."""
-    simulated = simulate(
-        SimulationSpec(
-            duration_s=duration_s,
-            sampling_rate_hz=RATE_HZ,
-            seed=seed,
-            electrodes=tuple(electrodes),
-            background=BackgroundSettings(theta_bursts_per_min=0.0, spikes_per_min=0.0),
-            artefacts=ArtefactSettings(
-                movements_per_min=0.0, rocking_per_min=0.0, chewing_per_min=0.0
-            ),
-            seizures=tuple(
-                SimulatedSeizure(onset_s=onset, duration_s=length, peak_uv=400.0, spread_s=1.0)
-                for onset, length in seizures
-            ),
-        )
+    simulated = _simulated(
+        tuple(seizures), duration_s=duration_s, seed=seed, electrodes=tuple(electrodes)
     )
     path = folder / f"{name}.edf"
     write_edf(
@@ -98,6 +87,33 @@ def write_recording(
     if reference:
         write_reference(folder, name, seizures, duration_s=duration_s)
     return path
+
+
+@cache
+def _simulated(
+    seizures: tuple[tuple[float, float], ...],
+    *,
+    duration_s: float,
+    seed: int,
+    electrodes: tuple[str, ...],
+) -> SimulatedRecording:
+    """Simulate each recording once for all tests."""
+    return simulate(
+        SimulationSpec(
+            duration_s=duration_s,
+            sampling_rate_hz=RATE_HZ,
+            seed=seed,
+            electrodes=electrodes,
+            background=BackgroundSettings(theta_bursts_per_min=0.0, spikes_per_min=0.0),
+            artefacts=ArtefactSettings(
+                movements_per_min=0.0, rocking_per_min=0.0, chewing_per_min=0.0
+            ),
+            seizures=tuple(
+                SimulatedSeizure(onset_s=onset, duration_s=length, peak_uv=400.0, spread_s=1.0)
+                for onset, length in seizures
+            ),
+        )
+    )
 
 
 def write_reference(folder: Path, name: str, seizures: Seizures, *, duration_s: float) -> Path:

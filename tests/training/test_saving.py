@@ -31,12 +31,13 @@ from training.evaluate.evaluation_report import worst_mistakes
 from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.evaluate.tested_result import DATASET, add_to_card
 from training.runs import worker
-from training.runs.folder import RunFolder
+from training.runs.folder import RunFolder, all_runs
 from training.runs.requests import new_run
 from training.saving import run_detector, save_model
 from training.trained_model import SaveOptions
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.loading import load_detector
+from zoo.store.home import HOME_VARIABLE
 from zoo.store.registry import list_models
 
 SETTINGS: dict[str, Any] = {
@@ -57,8 +58,26 @@ def finished_run(
     return run
 
 
-def test_a_kept_model_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
-    run = finished_run(tmp_path)
+@pytest.fixture(scope="module")
+def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a run that is done, and the recordings it was trained on; it stays as it is."""
+    place = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(place / "home"))
+        finished_run(place / "training")
+    return place
+
+
+@pytest.fixture
+def run(kept_home: Path, own_home: Path, tmp_path: Path) -> RunFolder:
+    """A run that is done; its recordings are in the folder `training` of the test."""
+    shutil.copytree(kept_home / "home", own_home)
+    shutil.copytree(kept_home / "training", tmp_path / "training")
+    (done,) = all_runs()
+    return done
+
+
+def test_a_kept_model_is_in_the_zoo_with_a_complete_card(run: RunFolder) -> None:
     saved = save_model(
         run.run_id,
         "my-model",
@@ -94,16 +113,17 @@ def test_the_card_of_a_model_trained_on_a_mixture_says_what_was_simulated(tmp_pa
     assert training.settings["augmentation.flip"] == 0.5
 
 
-def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path: Path) -> None:
-    run = finished_run(tmp_path / "a")
-    other = tmp_path / "b"
+def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(
+    run: RunFolder, tmp_path: Path
+) -> None:
+    other = tmp_path / "test"
     other.mkdir()
     paths = [
         write_recording(other, "chb08_01", [(12.0, 14.0)], seed=8),
         write_recording(other, "healthy", [], seed=9),
     ]
-    paths.append(next((tmp_path / "a").glob("*.edf")))
-    pairing = pair_files(paths, [*references_in(other), *references_in(tmp_path / "a")])
+    paths.append(next((tmp_path / "training").glob("*.edf")))
+    pairing = pair_files(paths, [*references_in(other), *references_in(tmp_path / "training")])
     tested = evaluate_detector(run_detector(run.run_id), pairing, allow_training_data=True)
     card = save_model(run.run_id, "my-model", tested=tested)
     result = card.results[0]
@@ -130,13 +150,14 @@ def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path:
         add_to_card(evaluate_detector(load_detector("raw"), pairing, allow_training_data=True))
 
 
-def test_what_the_model_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:
-    run = finished_run(tmp_path)
+def test_what_the_model_reads_in_detection_is_what_it_was_trained_on(
+    run: RunFolder, tmp_path: Path
+) -> None:
     save_model(run.run_id, "my-model")
     detector = load_detector("my-model")
     dataset = worker.open_dataset(run.request()["dataset_id"])
     for number, one in enumerate(dataset.recordings):
-        model_input = detector.prepare(open_recording(tmp_path / one.file_name))
+        model_input = detector.prepare(open_recording(tmp_path / "training" / one.file_name))
         seen = np.concatenate(list(model_input.blocks(1000)), axis=1)
         assert np.array_equal(dataset.signals(number), seen)
 
@@ -160,8 +181,7 @@ def test_no_file_name_gets_into_the_card(tmp_path: Path) -> None:
     assert "patient 1" in text
 
 
-def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
-    run = finished_run(tmp_path)
+def test_the_operating_point_can_be_chosen(run: RunFolder) -> None:
     card = save_model(
         run.run_id, "my-model", SaveOptions(threshold=0.7, smoothing_s=5.0, calibrate=False)
     )
@@ -190,8 +210,7 @@ def test_models_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:
     assert len(detection.probabilities) == 40
 
 
-def test_a_kept_model_can_be_trained_further(tmp_path: Path) -> None:
-    run = finished_run(tmp_path)
+def test_a_kept_model_can_be_trained_further(run: RunFolder, tmp_path: Path) -> None:
     parent = save_model(run.run_id, "parent")
     dataset_id = run.request()["dataset_id"]
     further = new_run(dataset_id, "parent", {**SETTINGS, "epochs": 1})
@@ -224,8 +243,7 @@ def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
     assert load_detector("my-model").card.title == "Again"
 
 
-def evaluation_of_saved(tmp_path: Path) -> tuple[Evaluation, Path]:
-    run = finished_run(tmp_path / "training")
+def evaluation_of_saved(run: RunFolder, tmp_path: Path) -> tuple[Evaluation, Path]:
     save_model(run.run_id, "my-model")
     folder = tmp_path / "test"
     folder.mkdir()
@@ -244,8 +262,10 @@ def evaluation_of_saved(tmp_path: Path) -> tuple[Evaluation, Path]:
     return evaluate_detector(load_detector("my-model"), pairing), folder
 
 
-def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> None:
-    evaluation, folder = evaluation_of_saved(tmp_path)
+def test_an_evaluation_scores_what_it_can_and_names_the_rest(
+    run: RunFolder, tmp_path: Path
+) -> None:
+    evaluation, folder = evaluation_of_saved(run, tmp_path)
     assert [one.traced.file_name for one in evaluation.recordings] == [
         "chb08_01.edf",
         "chb08_02.edf",
@@ -264,8 +284,8 @@ def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> 
         evaluated("my-model", [folder / "innocent.edf"], references_in(folder))
 
 
-def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
-    _evaluation, folder = evaluation_of_saved(tmp_path)
+def test_the_answer_has_what_the_contract_names(run: RunFolder, tmp_path: Path) -> None:
+    _evaluation, folder = evaluation_of_saved(run, tmp_path)
     paths = [folder / name for name in ("chb08_01.edf", "chb08_02.edf", "chb09_01.edf")]
     answer = evaluated("my-model", paths, references_in(folder))
     assert json.loads(json.dumps(answer)) == answer
@@ -287,9 +307,9 @@ def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
 
 
 def test_moving_the_threshold_needs_no_model_and_gives_what_the_model_would_give(
-    tmp_path: Path,
+    run: RunFolder, tmp_path: Path
 ) -> None:
-    evaluation, folder = evaluation_of_saved(tmp_path)
+    evaluation, folder = evaluation_of_saved(run, tmp_path)
     detector = evaluation.detector
     for threshold in (0.05, 0.9, 0.999):
         moved = evaluation.at(detector.post_processing(threshold))
@@ -328,8 +348,8 @@ def test_mistakes_are_listed_worst_first() -> None:
     assert worst_mistakes(recordings, PostProcessing(threshold=0.5), limit=1)[0] == missed[:1]
 
 
-def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> None:
-    evaluation, _ = evaluation_of_saved(tmp_path)
+def test_the_best_threshold_is_in_the_middle_of_its_equals(run: RunFolder, tmp_path: Path) -> None:
+    evaluation, _ = evaluation_of_saved(run, tmp_path)
     points = threshold_curve(evaluation.traced, PostProcessing(threshold=0.5))
     best = best_point(points)
     assert best is not None
@@ -339,9 +359,8 @@ def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> No
 
 
 def test_the_model_of_a_run_is_tested_as_it_would_be_kept_without_being_kept(
-    tmp_path: Path,
+    run: RunFolder, tmp_path: Path
 ) -> None:
-    run = finished_run(tmp_path / "training")
     folder = tmp_path / "test"
     folder.mkdir()
     paths = [write_recording(folder, "chb08_01", [(10.0, 15.0)], seed=81)]

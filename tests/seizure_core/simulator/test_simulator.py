@@ -15,6 +15,7 @@ from seizure_core.simulator import (
     SEIZURE_KINDS,
     ArtefactSettings,
     RecorderSettings,
+    SimulatedRecording,
     SimulatedSeizure,
     SimulationSpec,
     random_spec,
@@ -102,16 +103,20 @@ def test_the_rhythm_slows_down_in_the_course_of_a_temporal_seizure() -> None:
     assert 2.0 < peak_hz(54, 64) < 4.5
 
 
+SEIZURELESS = SimulationSpec(duration_s=110.0, seed=11, recorder=RecorderSettings(high_pass_hz=0.0))
+
+
+@pytest.fixture(scope="module")
+def without() -> SimulatedRecording:
+    return simulate(SEIZURELESS)
+
+
 @pytest.mark.parametrize("kind", SEIZURE_KINDS)
-def test_without_its_seizure_a_recording_is_the_same_elsewhere(kind: str) -> None:
+def test_without_its_seizure_a_recording_is_the_same_elsewhere(
+    without: SimulatedRecording, kind: str
+) -> None:
     seizure = SimulatedSeizure(onset_s=20.0, duration_s=15.0, kind=kind)
-    spec = SimulationSpec(
-        duration_s=110.0,
-        seizures=(seizure,),
-        seed=11,
-        recorder=RecorderSettings(high_pass_hz=0.0),
-    )
-    with_it, without = simulate(spec), simulate(replace(spec, seizures=()))
+    with_it = simulate(replace(SEIZURELESS, seizures=(seizure,)))
     changed = np.flatnonzero(np.any(with_it.signals_uv != without.signals_uv, axis=0)) / 256.0
     assert changed.min() >= 20.0
     assert changed.max() < 35.0 + POSTICTAL_S
