@@ -178,6 +178,7 @@ def test_the_model_of_a_run_is_evaluated_by_the_id_of_the_run(
     assert of_run["overall"] == kept["overall"]
 
 
+@pytest.mark.slow
 def test_the_whole_loop_on_pieces_of_chbmit(client) -> None:
     recordings = eeg_files("chbmit/chb0[23]/*.edf")
     references = [handle_file(path) for path in eeg_files("chbmit/chb0[23]/*.tsv")]

@@ -44,8 +44,9 @@ def test_parts_of_several_processes_make_the_dataset_of_one(
     pairing = pair_files(sorted(nights.glob("*.edf")), sorted(nights.glob("*.tsv")))
     plain = create_dataset(pairing, SETTINGS)
     keep = ["--out", str(tmp_path / "parts"), "--resume"]
-    for number in (1, 2):
-        status, card, _ = created(capsys, nights, *keep, "--shard", f"{number}/2", "--jobs", "2")
+    for number, n_processes in (("1", "2"), ("2", "1")):
+        shard = ("--shard", f"{number}/2", "--jobs", n_processes)
+        status, card, _ = created(capsys, nights, *keep, *shard)
         assert (status, card) == (0, {}), "a part makes no dataset"
     status, card, said = created(capsys, nights, *keep)
     assert status == 0

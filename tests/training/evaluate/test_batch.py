@@ -54,17 +54,17 @@ def evaluated(
     return status, json.loads(told.out) if told.out else None, told.err
 
 
+@pytest.mark.parametrize("n_processes", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_stored_scores_add_up_to_those_in_memory(
-    capsys: pytest.CaptureFixture[str], nights: Path, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], nights: Path, tmp_path: Path, n_processes: str
 ) -> None:
     whole = evaluation_json(evaluate_detector(any_detector(MODEL), paired([nights], [])))
     assert whole["overall"]["event"]["n_reference"] == 3
     assert whole["overall"]["bootstrap"]["n_units"] == 3
     out = tmp_path / "out"
-    for number in (1, 2):
-        status, nothing, _ = evaluated(
-            capsys, nights, "--out", out, "--resume", "--jobs", "2", "--shard", f"{number}/2"
-        )
+    for shard in ("1/2", "2/2"):
+        asked = ("--out", out, "--resume", "--jobs", n_processes, "--shard", shard)
+        status, nothing, _ = evaluated(capsys, nights, *asked)
         assert nothing is None, "a part is not the whole"
         assert status in (0, 1)
     status, added, said = evaluated(capsys, nights, "--out", out, "--resume")

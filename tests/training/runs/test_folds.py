@@ -1,4 +1,4 @@
-"""Folds that are trained side by side end as in a run that trains one after the other."""
+"""Folds that are trained apart, one by one or side by side, end as in a run of all."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ def without_times(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: row[name] for name in row if name != "duration_s"} for row in rows]
 
 
-def test_folds_side_by_side_are_those_of_one_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("n_processes", ["1", pytest.param("2", marks=pytest.mark.slow)])
+def test_folds_that_are_trained_apart_are_those_of_one_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], n_processes: str
 ) -> None:
     dataset_id = make_dataset(tmp_path / "data").dataset_id
     settings = {"epochs": 3, "batch_size": 8, "threads": 1, "device": "cpu", "patience": 1}
     settings["split"] = "leave-one-patient-out"
     alone, apart = (new_run(dataset_id, NETWORK, settings) for _ in range(2))
     assert worker.work(alone.run_id) == 0
-    assert main(["runs", "train", apart.run_id, "--jobs", "2"]) == 0
+    assert main(["runs", "train", apart.run_id, "--jobs", n_processes]) == 0
     one, other = training_status(alone.run_id), training_status(apart.run_id)
     assert len(one["folds"]) == 4
     assert other["state"] == "done"

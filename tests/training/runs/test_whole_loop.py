@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +35,6 @@ from training.saving import save_model
 from zoo.layers.network import check_network
 from zoo.loading import load_detector
 from zoo.store.registry import list_models
-
-PROJECT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.usefixtures("runs_in_this_process")
@@ -85,17 +80,7 @@ def test_the_whole_loop_on_pieces_of_chbmit_from_python() -> None:
     assert len(detection.probabilities) == 7
 
 
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "training", *arguments],
-        cwd=PROJECT,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
+@pytest.mark.usefixtures("runs_in_this_process")
 def test_the_whole_loop_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -112,10 +97,10 @@ def test_the_whole_loop_from_the_command_line(
             }
         )
     )
-    trained = command("train", str(folder / "experiment.json"))
-    assert trained.returncode == 0, trained.stderr
-    assert "saved as from-shell" in trained.stdout
-    assert "Epoch 5" in trained.stdout
+    assert main(["train", str(folder / "experiment.json")]) == 0
+    told = capsys.readouterr().out
+    assert "saved as from-shell" in told
+    assert "Epoch 5" in told
 
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -2,9 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +17,6 @@ from zoo.store.user_models import add_model
 
 PAIRS = ["FP1-F7", "F7-T7"]
 KINDS = ("events.tsv", "windows.csv")
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -72,21 +68,9 @@ def written(out: Path) -> list[str]:
     )
 
 
-def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the real program."""
-    return subprocess.run(
-        [sys.executable, "-m", "seizure_zoo", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
+def test_events_are_printed_and_files_written(zoo: Zoo, tmp_path: Path) -> None:
     path = recording(tmp_path / "night.edf", loud=True)
-    done = program("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
+    done = zoo("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "night.edf: 1 seizure event in 20 s" in done.stdout
     assert "8 s to 15 s" in done.stdout
@@ -190,22 +174,22 @@ def test_wrong_usage_has_status_2(zoo: Zoo) -> None:
     assert zoo("predict").returncode == 2
 
 
-def test_a_tree_is_done_in_processes_and_resumed_where_it_was(tmp_path: Path) -> None:
+def test_a_tree_is_done_in_processes_and_resumed_where_it_was(zoo: Zoo, tmp_path: Path) -> None:
     for day, loud in (("mon", True), ("tue", False), ("wed", True)):
         recording(tmp_path / "nights" / day / "night.edf", loud=loud)
     asked = ("predict", tmp_path / "nights", "--model", "amplitude", "--out", tmp_path / "out")
-    done = program(*asked, "--jobs", "2")
+    done = zoo(*asked, "--jobs", "2")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("1 seizure event in 20 s") == 2
     assert written(tmp_path / "out") == [
         f"{day}/night_{kind}" for day in ("mon", "tue", "wed") for kind in KINDS
     ]
     (tmp_path / "out" / "tue" / "night_events.tsv").unlink()
-    again = program(*asked, "--resume")
+    again = zoo(*asked, "--resume")
     assert "2 of 3 recordings are done, 1 left" in again.stdout
     assert "again: tue/night.edf: its result tue/night_events.tsv is gone" in again.stdout
     assert again.stdout.count("seizure event") == 1
-    assert "3 of 3 recordings are done" in program(*asked, "--resume", "--jobs", "2").stdout
+    assert "3 of 3 recordings are done" in zoo(*asked, "--resume", "--jobs", "2").stdout
 
 
 def test_shards_together_do_all_and_merge_to_one_table(zoo: Zoo, tmp_path: Path) -> None:
