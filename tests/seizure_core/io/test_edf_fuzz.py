@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from seizure_core import open_recording
 from seizure_core.errors import RecordingError
 from tests.edf_files import FIXED_FIELDS, SIGNAL_FIELDS, build_edf, random_signals, spoil_signal
-from tests.properties import PROFILE_VARIABLE, examples
+from tests.properties import PROFILE_VARIABLE
 
 ODD_TEXTS = [
     *("-1", "0", "1", "2", "3", "7", "256", "99999999", "1e9", "nan", "inf", "-0", "1,5", "0.0001"),
@@ -74,7 +74,6 @@ def _survives(path: Path) -> None:
 @pytest.mark.parametrize("bdf", [False, True])
 @pytest.mark.parametrize("kind", ["plain", "+C", "+D"])
 @given(data=st.data())
-@examples(2)
 def test_header_fields_of_any_text_never_break_the_reader(
     tmp_path: Path, data: st.DataObject, bdf: bool, kind: str
 ) -> None:
@@ -91,7 +90,6 @@ def test_header_fields_of_any_text_never_break_the_reader(
 
 @pytest.mark.parametrize("bdf", [False, True])
 @given(data=st.data())
-@examples(2)
 def test_fields_of_one_signal_never_cost_the_others(
     tmp_path: Path, data: st.DataObject, bdf: bool
 ) -> None:
@@ -114,7 +112,6 @@ def test_fields_of_one_signal_never_cost_the_others(
 
 @pytest.mark.parametrize("bdf", [False, True])
 @given(data=st.data())
-@examples(2)
 def test_mutilated_bytes_never_break_the_reader(
     tmp_path: Path, data: st.DataObject, bdf: bool
 ) -> None:
@@ -134,7 +131,6 @@ def test_mutilated_bytes_never_break_the_reader(
     second=st.lists(st.sampled_from(ODD_BYTES) | st.binary(max_size=12), min_size=4, max_size=4),
     reserved=st.sampled_from(["EDF+C", "EDF+D"]),
 )
-@examples(2)
 def test_annotation_signals_of_any_bytes_never_break_the_reader(
     tmp_path: Path, first: list[bytes], second: list[bytes], reserved: str
 ) -> None:
@@ -145,7 +141,6 @@ def test_annotation_signals_of_any_bytes_never_break_the_reader(
 
 
 @given(content=st.binary(max_size=600))
-@examples(2)
 def test_files_of_any_bytes_never_break_the_reader(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.edf"
     path.write_bytes(content)

@@ -71,7 +71,7 @@ def test_the_chain_equals_scipy_on_whole_arrays() -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
 
 
-@examples(0.5)
+@examples(0.25)
 @given(
     st.sampled_from([256.0, 500.0, 128.0, 173.61]),
     st.integers(1, 1500),
@@ -86,7 +86,7 @@ def test_blocks_and_reads_give_the_same_bits(
     gaps: list[tuple[int, int, int]],
     data: st.DataObject,
 ) -> None:
-    recording = _referential(rate_hz, 4.0)
+    recording = _referential(rate_hz, 2.0)
     for row, start, length in gaps:
         _with_gap(recording, [row], start, start + length)
     model_input = _input(recording, FILTERS if filtered else [])
