@@ -47,7 +47,7 @@ class Amounts:
 
 
 FULL = Amounts()
-MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2, n_people=0)
+MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=1, n_people=0)
 
 
 def simulated_recordings(first_seed: int, amounts: Amounts) -> Iterator[KnownRecording]:

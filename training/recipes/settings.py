@@ -72,8 +72,8 @@ class RecipeSettings(StrictModel):
             epochs=2,
             batches_per_epoch=2,
             batch_size=8,
-            n_simulated=3,
-            n_validation_simulated=2,
+            n_simulated=1,
+            n_validation_simulated=1,
             n_validation_windows=24,
         )
 

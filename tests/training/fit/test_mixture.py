@@ -68,7 +68,7 @@ def data(recipe_data: Path) -> Path:
 @pytest.fixture(scope="module")
 def pool(data: Path) -> Pool:
     real = resting_files(data) + seizure_pieces(data)
-    return build_pool(CONTRACT, first_seed=0, n_simulated=3, real=real)
+    return build_pool(CONTRACT, first_seed=0, n_simulated=1, real=real)
 
 
 def batch(
@@ -196,7 +196,7 @@ MIXED: dict[str, Any] = {
         "simulated_seizure": 0.2,
         "artefacts": 0.2,
         "seizure_over_real": 0.1,
-        "n_simulated": 2,
+        "n_simulated": 1,
         "batches_per_epoch": 3,
     },
     "mining": {"fraction": 0.5, "every_epochs": 1},

@@ -13,7 +13,7 @@ from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.simulator import ELECTRODES_10_20, SimulationSpec, simulate
 from training.evaluate.explorer import TracedFile
-from training.recipes import other_recorders
+from training.recipes import found_in_people, other_recorders
 from training.recipes.found_in_people import PERSON_S, TracedPerson
 from training.recipes.other_recorders import CHANGES, people_as_recorded, recorders_result
 from training.recipes.review_time import review_metrics
@@ -108,6 +108,7 @@ def test_what_was_seen_is_kept_and_not_simulated_again(
 ) -> None:
     two = ("as_recorded", "without_t7_t8")
     monkeypatch.setattr(other_recorders, "CHANGES", {name: CHANGES[name] for name in two})
+    monkeypatch.setattr(found_in_people, "PERSON_S", 120.0)
     # The second has too few of its 23 channels without T7 and T8.
     detectors = [load_detector(model_id) for model_id in ("eegnet-small", "n1spool-cnn")]
     lines: list[str] = []
@@ -118,4 +119,4 @@ def test_what_was_seen_is_kept_and_not_simulated_again(
     for name in two:
         ((before,), (after,)) = (seen[0][name] for seen in (first, again))
         assert np.array_equal(before.traced.trace.probabilities, after.traced.trace.probabilities)
-        assert len(before.traced.trace.probabilities) == int(PERSON_S)
+        assert len(before.traced.trace.probabilities) == 120

@@ -29,14 +29,8 @@ def test_every_recipe_has_recorded_figures() -> None:
     assert set(RECORDED) == set(recipe_names())
 
 
-# The others simulate for longer than a quick suite should.
-QUICK = ("aligned-cnn",)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RECORDED],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECORDED)
 def test_a_miniature_reaches_the_recorded_figures(
     recipe_data: Path, recipe_work: Path, name: str
 ) -> None:
