@@ -68,7 +68,7 @@ def scheduler(port: int) -> Iterator[subprocess.Popen[bytes]]:
 @contextmanager
 def worker(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with dask(
-        "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard",
+        "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard", "--no-nanny",
         "--local-directory", str(folder),
     ) as ran:  # fmt: skip
         yield ran

@@ -71,7 +71,7 @@ def test_the_chain_equals_scipy_on_whole_arrays() -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
 
 
-@examples(0.25)
+@examples(0.5)
 @given(
     st.sampled_from([256.0, 500.0, 128.0, 173.61]),
     st.integers(1, 1500),

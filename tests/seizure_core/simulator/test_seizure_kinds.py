@@ -127,6 +127,6 @@ def test_a_child_has_slow_waves_at_the_back_and_rhythmic_slowing_when_drowsy() -
     assert share(row(waves, "O1"), 0.4, 4.0) > 0.8
     assert rms(waves, "O1") > 3 * rms(waves, "FZ")
     drowsy = replace(BASE.background, sleep_fraction=0.5, eyes_closed_fraction=0.0)
-    long = replace(BASE, background=drowsy, duration_s=900.0)
+    long = replace(BASE, background=drowsy, duration_s=300.0)
     bursts = added(long, background=replace(drowsy, age="child"))
     assert 2.5 < peak_hz(row(bursts, "CZ")) < 5.5

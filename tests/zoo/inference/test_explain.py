@@ -50,7 +50,7 @@ def test_the_focus_is_among_the_top_three_channels_of_focal_seizures_that_are_fo
     detector: Detector, tmp_path: Path
 ) -> None:
     found, named = 0, 0
-    for number in range(12):
+    for number in range(6):
         focus = FOCI[number % len(FOCI)]
         explanation = explain_window(
             detector, focal_seizure(tmp_path, number, focus), centre_s=32.0
@@ -59,7 +59,7 @@ def test_the_focus_is_among_the_top_three_channels_of_focal_seizures_that_are_fo
             continue
         found += 1
         named += any(focus in name.split("-") for name in explanation.top_channels(3))
-    assert found >= 6
+    assert found >= 3
     assert named >= 0.8 * found
 
 
