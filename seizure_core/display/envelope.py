@@ -238,7 +238,8 @@ class _Pyramid:
         samples = max((int(edges[-1]) - int(edges[0])) / (len(edges) - 1), 1.0)
         fitting = [level for level in self.levels if 2 * level.bin_samples <= samples]
         level = fitting[-1] if fitting else self.levels[0]
-        cut = np.clip(edges, 0, self.n_samples)
+        # Only what is built: while a block is added, its bins lack one extreme or the other.
+        cut = np.clip(edges, 0, self.n_built)
         first = cut[:-1] // level.bin_samples
         last = -(-cut[1:] // level.bin_samples)
         last[cut[1:] == cut[:-1]] = 0  # A column without samples has no bins.

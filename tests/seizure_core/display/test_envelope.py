@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import sys
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,6 +149,28 @@ def test_a_cancelled_envelope_shows_what_it_has() -> None:
     built = int(100 * envelope.fraction_built)
     assert not np.isnan(low[0, : built - 1]).any()
     assert np.isnan(low[0, built + 1 :]).all()
+
+
+def test_what_is_read_at_any_moment_of_building_has_both_extremes() -> None:
+    recording = memory_recording(["FP1-F7"], [noise(4000)], sampling_rates_hz=100.0)
+    envelope = Envelope(recording, rows_of(recording))
+    seen = set()
+
+    def looking(frame: FrameType, event: str, argument: object) -> Any:
+        if frame.f_code.co_name != "add":
+            return None
+        low, high = envelope.columns([0], start_s=0.0, length_s=40.0, n_columns=20)
+        assert (np.isfinite(low) == np.isfinite(high)).all()
+        seen.add(bool(np.isfinite(low).any()))
+        return looking
+
+    before = sys.gettrace()
+    sys.settrace(looking)
+    try:
+        envelope.build()
+    finally:
+        sys.settrace(before)
+    assert seen == {False, True}
 
 
 def test_the_budget_bounds_the_memory_of_a_day() -> None:
