@@ -14,6 +14,7 @@ from tests.shared_files import shared_file
 from tests.training.database_server import DatabaseServer, publish_checksums, serving
 from training.cli import main
 from training.errors import FetchCancelledError, FetchError
+from training.fetching import download
 from training.fetching.chbmit import ChbmitFetcher, FetchOptions, FetchPlan
 from training.fetching.download import case_name, parse_checksums, wanted_files
 
@@ -102,7 +103,10 @@ def test_a_server_without_ranges_is_asked_for_the_whole_again(
     assert database.sent_bytes[RECORDING] == 85_000
 
 
-def test_a_busy_server_is_asked_again(database: DatabaseServer, tmp_path: Path) -> None:
+def test_a_busy_server_is_asked_again(
+    database: DatabaseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "_MAX_PAUSE_S", 0.01)
     database.busy[RECORDING] = 2
     fetch(database, tmp_path / "copy", "2")
     assert same(database, tmp_path / "copy", RECORDING)
