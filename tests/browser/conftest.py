@@ -23,14 +23,20 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 
 from seizure_core.recording import Recording
 from tests.app_server import AppServer, running_app
-from tests.browser.bare_viewer import BareViewer, Open, made, new_context
+from tests.browser.bare_viewer import (
+    BareViewer,
+    Open,
+    ViewerPage,
+    made,
+    new_context,
+    seizure_with_overlays,
+)
 from tests.browser.shared_page import PATIENCE_MS, SIZE, SharedPage, new_page
 from tests.browser.watching import Watch
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf, repeated
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.training.material import NETWORK, make_dataset
-from tests.viewer_page import running_viewer
 from training.runs import worker
 from training.runs.requests import new_run
 from ui.viewer.handles import NO_OVERLAYS, Overlays
@@ -200,7 +206,7 @@ def visit(browser: Browser, watch: Watch, app: AppServer) -> Iterator[Callable[.
         heard: bool = True,
         **looks: Any,
     ) -> Page:
-        contexts.append(browser.new_context(viewport=SIZE, locale=locale, **looks))
+        contexts.append(browser.new_context(**{"viewport": SIZE, "locale": locale, **looks}))
         page = new_page(contexts[-1], watch if heard else Watch())
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))
@@ -225,11 +231,22 @@ def downloads(tmp_path: Path) -> Path:
     return tmp_path / "downloads"
 
 
+@pytest.fixture(scope="package")
+def viewer_page(browser: Browser, watch: Watch) -> Iterator[ViewerPage]:
+    """The page that viewers without Gradio are opened on, one after the other."""
+    context = new_context(browser)
+    yield ViewerPage(context, watch)
+    context.close()
+
+
 @pytest.fixture
-def open_viewer(browser: Browser) -> Iterator[Open]:
-    """Open a recording in a viewer on a page of its own, without Gradio."""
-    contexts = []
-    opened: list[BareViewer] = []
+def open_viewer(browser: Browser, watch: Watch, viewer_page: ViewerPage) -> Iterator[Open]:
+    """Open a recording in a viewer without Gradio, as a new visitor.
+
+    The first is on the page that tests share, unless options say what another page is to be.
+    """
+    free = [viewer_page.cleared()]
+    own: list[ViewerPage] = []
 
     def open_one(
         recording: Recording | None = None,
@@ -238,61 +255,29 @@ def open_viewer(browser: Browser) -> Iterator[Open]:
         queue: ReviewQueue | None = None,
         **options: object,
     ) -> BareViewer:
-        contexts.append(new_context(browser, **options))
-        shown = recording or made()
-        opened.append(BareViewer(contexts[-1], shown, overlays, theme=theme, queue=queue))
-        return opened[-1]
+        if options or not free:
+            own.append(ViewerPage(new_context(browser, **options), watch))
+            place = own[-1]
+        else:
+            place = free.pop()
+        return BareViewer(place, recording or made(), overlays, theme=theme, queue=queue)
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert [trouble for viewer in opened for trouble in viewer.troubles] == []
-
-
-@pytest.fixture(scope="session")
-def viewer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_viewer(tmp_path_factory.mktemp("viewer")) as address:
-        yield address
+    for one in own:
+        one.page.context.close()
+    viewer_page.rest()
 
 
 @pytest.fixture
-def visit_viewer(browser: Browser, watch: Watch, viewer_url: str) -> Iterator[Callable[..., Page]]:
-    """Open the viewer as a new visitor."""
-    contexts: list[BrowserContext] = []
-
-    def visit(**options: Any) -> Page:
-        theme = options.pop("theme", "light")
-        contexts.append(browser.new_context(**{"viewport": SIZE, "locale": "en-GB", **options}))
-        return load_viewer(
-            new_page(contexts[-1], watch, levels=("error", "warning")), viewer_url, theme
-        )
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture(scope="package")
-def viewer_page(browser: Browser, watch: Watch) -> Iterator[Page]:
-    """The page that journeys through the viewer share; `viewer` loads it anew for each."""
-    context = browser.new_context(viewport=SIZE, locale="en-GB")
-    yield new_page(context, watch, levels=("error", "warning"))
-    context.close()
+def opened(open_viewer: Open) -> BareViewer:
+    """A recorded seizure, what an expert said of it, and what a model might have found."""
+    return open_viewer(*seizure_with_overlays())
 
 
 @pytest.fixture
-def viewer(viewer_page: Page, viewer_url: str) -> Page:
-    """The viewer as at first: its one recording just opened, nothing remembered."""
-    if viewer_page.url.startswith(viewer_url):
-        viewer_page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-    viewer_page.mouse.move(0, 0)
-    return load_viewer(viewer_page, viewer_url)
-
-
-def load_viewer(page: Page, url: str, theme: str = "light") -> Page:
-    page.goto(f"{url}/?__theme={theme}")
-    expect(page.locator(".szv-body")).to_have_attribute("data-state", "ready")
-    return page
+def viewer(opened: BareViewer) -> Page:
+    """The page of `opened`."""
+    return opened.page
 
 
 @pytest.fixture(scope="module")

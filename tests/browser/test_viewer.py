@@ -56,19 +56,19 @@ def test_pages_turn_by_button_and_by_key_and_keep_their_grid(viewer: Page) -> No
 def test_the_next_page_is_there_before_it_is_asked_for(viewer: Page) -> None:
     # The page shown and the one behind it; on a busy machine the second takes its time.
     viewer.wait_for_function(f"{VIEWER}.cache.pages.size >= 2")
-    asked: list[float] = []
-    viewer.on(
-        "request",
-        lambda request: (
-            asked.append(json.loads(request.post_data or "{}")["data"]["start_s"])
-            if "component_server" in request.url and "viewer_page" in (request.post_data or "")
-            else None
-        ),
+    viewer.evaluate(
+        """() => {
+          const { viewer_page } = server;
+          window.asked = [];
+          server.viewer_page = (data) => (asked.push(data.start_s), viewer_page(data));
+        }"""
     )
     button(viewer, "Next page").click()
     expect_page(viewer, 10)
     viewer.wait_for_function(f"{VIEWER}.cache.pages.size >= 3")
-    assert set(asked) == {20}, "page 2 was not kept, or more than its neighbour was fetched"
+    assert set(viewer.evaluate("asked")) == {20}, (
+        "page 2 was not kept, or more than its neighbour was fetched"
+    )
 
 
 def test_the_page_is_zoomed_by_keys_by_choice_and_by_dragging(viewer: Page) -> None:

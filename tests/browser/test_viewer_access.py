@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.bare_viewer import Open, seizure_with_overlays
 from tests.browser.viewer_steps import (
     BODY,
     CANVAS,
@@ -50,16 +49,14 @@ def test_keys_are_listed_and_the_panel_folds(viewer: Page) -> None:
     )
 
 
-def test_italian_visitors_read_italian(visit_viewer: Callable[..., Page]) -> None:
-    page = visit_viewer(locale="it-IT")
+def test_italian_visitors_read_italian(open_viewer: Open) -> None:
+    page = open_viewer(*seizure_with_overlays(), locale="it-IT").page
     expect(button(page, "Pagina successiva")).to_be_visible()
     expect(page.get_by_text("Trovati dal modello (2)")).to_be_visible()
 
 
-def test_the_overview_becomes_finer_where_there_is_more_room(
-    visit_viewer: Callable[..., Page],
-) -> None:
-    page = visit_viewer(viewport={"width": 390, "height": 844})
+def test_the_overview_becomes_finer_where_there_is_more_room(open_viewer: Open) -> None:
+    page = open_viewer(*seizure_with_overlays(), viewport={"width": 390, "height": 844}).page
     page.wait_for_function(f"{VIEWER}.overview?.fraction === 1")
     assert page.evaluate(f"{VIEWER}.overview.activity.length") < 400
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -67,12 +64,14 @@ def test_the_overview_becomes_finer_where_there_is_more_room(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_a_phone_sharp_and_in_both_themes(
-    visit_viewer: Callable[..., Page], theme: str
-) -> None:
-    page = visit_viewer(
-        viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True, theme=theme
-    )
+def test_it_fits_a_phone_sharp_and_in_both_themes(open_viewer: Open, theme: str) -> None:
+    page = open_viewer(
+        *seizure_with_overlays(),
+        theme=theme,
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        has_touch=True,
+    ).page
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     sizes = page.evaluate(
         "(() => { const c = document.querySelector('.szv-canvas');"
@@ -88,8 +87,7 @@ def test_it_fits_a_phone_sharp_and_in_both_themes(
         assert has_ink(page, colour)
 
 
-def test_a_recording_closed_on_the_server_is_explained(visit_viewer: Callable[..., Page]) -> None:
-    page = visit_viewer()
-    page.evaluate(f"{VIEWER}.handle = 'gone'")
-    page.get_by_label("Montage", exact=True).select_option("Cz reference")
-    expect(page.get_by_role("alert")).to_contain_text("no longer open")
+def test_a_recording_closed_on_the_server_is_explained(viewer: Page) -> None:
+    viewer.evaluate(f"{VIEWER}.handle = 'gone'")
+    viewer.get_by_label("Montage", exact=True).select_option("Cz reference")
+    expect(viewer.get_by_role("alert")).to_contain_text("no longer open")

@@ -322,7 +322,7 @@ def test_looks_are_kept_for_each_recording(open_viewer: Open) -> None:
 
 
 def test_messages_leave_by_themselves_unless_they_are_looked_at(open_viewer: Open) -> None:
-    viewer = open_viewer()
+    viewer = open_viewer(locale="en-GB")  # on a page of its own, whose clock it stops
     page = viewer.page
     page.clock.install()
     page.reload()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.bare_viewer import BareViewer
+
 BODY = ".szv-body"
 CANVAS = ".szv-overlay"
 VIEWER = "document.querySelector('.szv').parentElement.szViewer"
@@ -64,5 +66,9 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-def python_read(page: Page) -> Locator:
-    return page.get_by_label("Python read")
+def python_read(viewer: BareViewer) -> str:
+    """Return what the server knows of marks and decisions."""
+    viewer.wait()
+    review = viewer.store.get(viewer.handle).review
+    marks = [f"{m.kind} {m.onset_s:.1f}+{m.duration_s:.1f} {m.text}" for m in review.marks]
+    return f"{'; '.join(marks)} | {dict(sorted(review.decisions.items()))}"
