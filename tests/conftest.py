@@ -108,7 +108,7 @@ def same_numbers() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let several workers share the browser journeys from the start."""
+    """Let every second worker begin with browser journeys."""
     n_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if n_workers > 1:
         items[:] = dealt(items, n_workers)

@@ -1,4 +1,4 @@
-"""Several workers each begin with a share of the browser journeys."""
+"""Every second worker begins with a share of the browser journeys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ITEMS = [
 
 
 @pytest.mark.parametrize("n_workers", [2, 3, 4])
-def test_each_worker_begins_with_whole_modules_of_journeys(n_workers: int) -> None:
+def test_every_second_worker_begins_with_whole_modules_of_journeys(n_workers: int) -> None:
     order: list[Any] = dealt(ITEMS, n_workers)
     assert sorted(item.name for item in order) == sorted(item.name for item in ITEMS)
     seen: set[str] = set()
@@ -32,7 +32,7 @@ def test_each_worker_begins_with_whole_modules_of_journeys(n_workers: int) -> No
         stretch, order, left = order[:size], order[size:], left - size
         are_journeys = [item.path.parent == JOURNEYS for item in stretch]
         assert are_journeys == sorted(are_journeys, reverse=True)
-        assert any(are_journeys)
+        assert any(are_journeys) is (n_before % 2 == 0)
         modules = {item.path.name for item in stretch if item.path.parent == JOURNEYS}
         assert not modules & seen
         seen |= modules
