@@ -1,4 +1,7 @@
-"""Models travel over a Hub: found, pulled, used, published after a look at the preview."""
+"""A fresh app: torch is loaded late, and models travel over a Hub.
+
+They are found, pulled, used, and published after a look at the preview.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer, running_app
-from tests.browser.journeys import open_tab
+from tests.browser.journeys import expect_eeg, open_demo, open_tab
 from tests.browser.test_zoo_journey import bring_in, bundle_of, choose
 from tests.hub_server import HubServer, running_hub
 from tests.zoo.hub.test_hub_pulling import model_files
 from tests.zoo.hub_fixtures import TOKEN, hub_variables
+from zoo.store.registry import list_models
 
 pytestmark = pytest.mark.browser
 
@@ -50,13 +54,24 @@ def part(page: Page, name: str) -> None:
     page.locator("#hub-parts").get_by_role("tab", name=name, exact=True).click()
 
 
-def test_models_are_found_pulled_used_and_published(
-    page: Page, hub: HubServer, tmp_path: Path
+def look_at_eeg_and_lists(page: Page) -> None:
+    open_demo(page)
+    page.locator("#eeg .szv-overlay").press("PageDown")
+    expect_eeg(page, "eeg", 10)
+    open_tab(page, "Predict")
+    expect(page.locator("#model-why")).to_contain_text("Best for this recording: General purpose.")
+    open_tab(page, "Model Zoo")
+    expect(page.locator("#zoo-list li.zoo-model")).to_have_count(len(list_models()))
+    expect(page.locator("#zoo-head")).to_contain_text(list_models()[0].model_id)
+
+
+def test_torch_is_loaded_late_and_models_are_found_pulled_used_and_published(
+    page: Page, app: AppServer, hub: HubServer, tmp_path: Path
 ) -> None:
     state = hub.state
     commit = state.repository("team/far", model_files(tmp_path, "far")).commits[-1].oid
-    assert state.seen == []
-    open_tab(page, "Model Zoo")
+    look_at_eeg_and_lists(page)
+    assert app.heavy_loads() == [], "neither torch nor Gradio's stub files"
     assert state.seen == []
     open_tab(page, "Hub")
     expect(page.locator("#hub-identity")).to_contain_text("Signed in to the Hub as team.")
@@ -71,6 +86,7 @@ def test_models_are_found_pulled_used_and_published(
     page.get_by_role("button", name="Download into the zoo").click()
     expect(page.locator("#hub-pulled")).to_contain_text("far is in the zoo now")
     expect(page.locator("#hub-pulled")).to_contain_text(commit)
+    assert app.heavy_loads()[0] == "torch", "what is loaded is seen"
 
     # Published only after a look, and exactly that.
     open_tab(page, "Model Zoo")
