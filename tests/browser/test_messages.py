@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import expect_eeg, open_tab, toast, upload
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, toast, upload
 
 pytestmark = pytest.mark.browser
 
@@ -31,24 +31,21 @@ def refused(page: Page, folder: Path) -> None:
     expect(toast(page)).to_contain_text("broken.edf")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_message_covers_no_control_and_one_works_on_under_it(
-    visit: Callable[[], Page], tmp_path: Path, width: int
-) -> None:
-    page = visit()
-    page.set_viewport_size({"width": width, "height": 900})
+def test_a_message_covers_no_control_and_one_works_on_under_it(page: Page, tmp_path: Path) -> None:
     refused(page, tmp_path)
-    page.evaluate("window.scrollTo(0, 0)")
-    page.wait_for_function(f"() => ({COVERED})().length === 0")  # once it has come down
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("window.scrollTo(0, 0)")
+        page.wait_for_function(f"() => ({COVERED})().length === 0")  # once it has come down
     page.get_by_role("button", name="Open the demo").click()
     expect_eeg(page, "eeg", 0)
 
 
 def test_a_message_stays_where_one_scrolls_and_pushes_what_is_in_sight_down(
-    page: Page, tmp_path: Path
+    kept_page: Page, tmp_path: Path
 ) -> None:
-    page.get_by_role("button", name="Open the demo").click()
-    expect_eeg(page, "eeg", 0)
+    page = kept_page
+    open_demo(page)
     page.evaluate("document.querySelector('#eeg .szv-bars').scrollIntoView()")
     refused(page, tmp_path)
     expect(toast(page)).to_be_in_viewport()
