@@ -182,6 +182,8 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
         "quiet": True,
         "show_error": False,
         "share": False,
+        # Gradio would ask for the first page, and give up where that takes longer than 3 s.
+        "_frontend": False,
         "ssr_mode": False,
         "run_history": False,
         "enable_monitoring": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,3 +153,12 @@ def test_google_is_not_asked_where_a_private_host_is(monkeypatch: pytest.MonkeyP
 
 def test_an_app_that_nobody_uses_rests(app: gr.Blocks) -> None:
     assert gr.Blocks()._queue.sleep_when_free < app._queue.sleep_when_free == 0.01
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated")
+def test_calls_are_not_summed_up_after_each(app: gr.Blocks) -> None:
+    call = {"function": "a", "status": "success", "process_time": 1.0}
+    for queue, n_functions in ((gr.Blocks()._queue, 1), (app._queue, 0)):
+        queue.events_recorded += 1
+        assert len(queue.compute_analytics_summary([call]).get("functions", [])) == n_functions
+    assert "self.compute_analytics_summary" in inspect.getsource(type(app._queue).process_events)
