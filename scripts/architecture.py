@@ -7,6 +7,7 @@ a row a folder: the first line of its docstring.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ PACKAGES = ("seizure_zoo", "ui", "training", "zoo", "seizure_core")
 BEGIN, END = "<!-- picture -->", "<!-- end of picture -->"
 
 
-def imported_packages(path: Path) -> set[str]:
+@functools.cache
+def imported_packages(path: Path) -> frozenset[str]:
     """Return which packages of the product a module imports from."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -26,7 +28,7 @@ def imported_packages(path: Path) -> set[str]:
             found.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.split(".")[0])
-    return found & set(PACKAGES)
+    return frozenset(found & set(PACKAGES))
 
 
 def arrows() -> list[tuple[str, str]]:

@@ -44,18 +44,34 @@ def error_classes(kind: type[MessageError] = MessageError) -> Iterator[type[Mess
 
 
 class Templates(ast.NodeVisitor):
-    """The templates of one module, and where a message is made in a way no language can know."""
+    """The templates of one module, and where a message is made in a way no language can know.
+
+    Attributes
+    ----------
+    found : set of str
+        Templates, and phrases that stand in them.
+    faults : list of str
+        Places where a message is put together.
+    written : set of str
+        Every text of the module.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.found: set[str] = set()
         self.faults: list[str] = []
+        self.written: set[str] = set()
         self.places = {
             **{kind.__name__: (int(issubclass(kind, FileError)),) for kind in error_classes()},
             **PLACES,
         }
         self.function: ast.AST = ast.parse(path.read_text(encoding="utf-8"))
         self.visit(self.function)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Note every text, a template or not."""
+        if isinstance(node.value, str):
+            self.written.add(node.value)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """Look for local names in the innermost function."""

@@ -207,20 +207,20 @@ def test_a_reader_that_closes_the_pipe_is_no_error() -> None:
     assert program.returncode == 0
 
 
-def test_on_a_terminal_a_bar_tells_how_far_it_is_and_leaves_results_alone(tmp_path: Path) -> None:
+def test_on_a_terminal_a_bar_tells_how_far_it_is_and_leaves_results_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     edf = write_recording(tmp_path, "night", [(12.0, 14.0)])
     mine, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-    command = [sys.executable, "-m", "seizure_zoo", "predict", str(edf), "--model", "any-montage"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT) as program:
-        assert program.stdout is not None
-        results = program.stdout.read().decode()
-    os.close(theirs)
-    drawn = os.read(mine, 65536).decode()
+    with os.fdopen(theirs, "w") as terminal, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        assert main(["predict", str(edf), "--model", "any-montage"]) == 0
+        terminal.flush()
+        drawn = os.read(mine, 65536).decode()
     os.close(mine)
-    assert program.returncode == 0
     assert "of 1 recordings" in drawn
     assert "100%" in drawn
     # The last thing drawn is an empty line in the bar's place.
     assert drawn.split("\r")[-2].strip() == ""
-    assert results.startswith("night.edf: ")
+    assert capsys.readouterr().out.startswith("night.edf: ")

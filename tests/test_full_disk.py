@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from seizure_core.errors import SeizureZooError
-from tests.app_server import running_app
+from tests.app_server import app_served_here
 from tests.edf_files import build_edf, random_signals
 from tests.training.conftest import runs_in_this_process
 from tests.training.material import (
@@ -157,25 +158,28 @@ def test_results_for_download_name_the_disk_and_leave_no_half(
     assert held(disk) == before
 
 
-def test_an_upload_without_room_is_refused_and_the_next_one_that_fits_is_taken(disk: Path) -> None:
-    with running_app(disk, SEIZURE_ZOO_MAX_VISITOR_MB="3") as app:
+def test_an_upload_without_room_is_refused_and_the_next_one_that_fits_is_taken(
+    disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    with app_served_here(SEIZURE_ZOO_MAX_VISITOR_MB="3") as url:
         fill(disk, but_kb=21 * 1024)
 
         def upload(n_mb: int) -> httpx.Response:
             files = {"files": ("a.edf", bytes(n_mb * 10**6))}
-            return httpx.post(f"{app.url}/gradio_api/upload", files=files, timeout=60)
+            return httpx.post(f"{url}/gradio_api/upload", files=files, timeout=60)
 
-        before = held(app.temporary)
         (disk / FILLER).write_bytes(bytes((disk / FILLER).stat().st_size + 10**6))
+        before = held(disk)
         no_room = upload(2)
         assert no_room.status_code == 413
         assert "disk has no room" in no_room.json()["error"]
-        assert held(app.temporary) == before
+        assert held(disk) == before
         (disk / FILLER).unlink()
         assert upload(2).is_success
         too_much = upload(2)
         assert too_much.status_code == 413
         assert "may hold 3 MB" in too_much.json()["error"]
-        for path in app.temporary.rglob("a.edf"):
+        for path in disk.rglob("a.edf"):
             path.unlink()
         assert upload(2).is_success

@@ -8,16 +8,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from seizure_core.io.edf.writer import write_edf
+from tests.app_server import ROOT, app_environment, free_port
+from tests.seizure_core.review.reviews import review_of
+from tests.starting import HEAVY
 from ui.server.process import quick_start
-
-HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
-ROOT = Path(__file__).parents[1]
 
 
 def heavy_after(code: str, tmp_path: Path, heavy: tuple[str, ...] = HEAVY) -> list[str]:
@@ -42,24 +44,71 @@ def test_lists_of_models_load_neither_torch_nor_what_filters_or_draws(
     assert heavy_after(code, tmp_path, (*HEAVY, "gradio", "huggingface_hub", "pandas")) == []
 
 
-def test_the_app_is_built_and_shown_without_what_only_costs_time(tmp_path: Path) -> None:
-    code = """
-import gc, sys, urllib.request
-stubs = []
-sys.addaudithook(lambda event, args: event == "open" and str(args[0]).endswith(".pyi")
-                 and stubs.append(args[0]))
-import app
-assert stubs == [], stubs
-assert gc.isenabled()
-assert gc.get_freeze_count() > 100_000
-assert not any(type(one).__module__ == "ui.server.process" for one in sys.meta_path)
-import gradio
-assert callable(gradio.Button.click), "components have their events all the same"
-_, url, _ = app.demo.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
-assert b"Seizure Zoo" in urllib.request.urlopen(url).read()
-app.demo.close(verbose=False)
-"""
-    assert heavy_after(code, tmp_path, (*HEAVY, "mcp", "jsonschema")) == []
+@dataclass(frozen=True)
+class Start:
+    """What `tests.starting` told, and what it wrote to standard error."""
+
+    port: int
+    told: dict[str, Any]
+    errors: str
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """An app that has been built, met a port in use, shown its page and opened a review."""
+    folder, port = tmp_path_factory.mktemp("start"), free_port()
+    review, _ = review_of(folder)
+    (folder / "home" / "reviews").mkdir(parents=True)
+    review.folder.rename(folder / "home" / "reviews" / "ward")
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.starting"],
+        cwd=ROOT,
+        env=app_environment(folder, GRADIO_SERVER_PORT=str(port)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return Start(port, json.loads(ended.stdout.splitlines()[-1]), ended.stderr)
+
+
+def test_the_app_is_built_without_stub_files_and_then_collects_garbage_again(
+    started: Start,
+) -> None:
+    assert started.told["stubs"] == []
+    assert started.told["collects_garbage"]
+    assert started.told["n_left_alone"] > 100_000
+    assert "ui.server.process" not in started.told["finders"]
+
+
+def test_a_port_in_use_is_told_in_one_line(started: Start) -> None:
+    assert started.told["status_at_a_port_in_use"] == 1
+    assert f"port {started.port}" in started.errors
+    assert "Traceback" not in started.errors
+
+
+def test_the_first_page_of_the_app_needs_no_torch(started: Start) -> None:
+    assert "Seizure Zoo" in started.told["page"]
+    assert started.told["loaded_to_show_it"] == []
+
+
+def test_torch_is_not_loaded_for_reviewing(started: Start) -> None:
+    assert started.told["loaded_to_review"] == []
+
+
+def test_a_variable_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
+    variables = app_environment(tmp_path, SEIZURE_ZOO_DATA=str(tmp_path / "none"))
+    ended = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "SEIZURE_ZOO_DATA must be an existing folder" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ def app(
     with running_app(
         folder,
         data_folder=data_folder,
+        SEIZURE_ZOO_MCP="1",
         **hub_variables(hub, folder),
     ) as server:
         yield server

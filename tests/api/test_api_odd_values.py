@@ -15,6 +15,10 @@ from gradio_client import handle_file
 from tests.api.answers import checked
 from tests.app_server import AppServer
 from tests.edf_files import build_edf
+from ui.api.publishing import all_endpoints
+from ui.errors import message_for
+from ui.resources import Services
+from ui.server.settings import Settings
 from zoo.loading import load_detector
 
 MODEL = "n1spool-cnn"
@@ -23,34 +27,39 @@ HUGE = 10**400
 TEXTS = ("title", "authors", "license", "notes", "note")
 
 
-@pytest.mark.parametrize(
-    "odd", [pytest.param(DEEP, marks=pytest.mark.slow), HUGE], ids=["deep", "huge"]
-)
+@pytest.mark.parametrize("odd", [DEEP, HUGE], ids=["deep", "huge"])
 def test_every_parameter_of_every_endpoint_refuses_odd_values_in_a_sentence(
-    client: Any, failing: Callable[..., str], data_folder: Path, odd: object
+    tmp_path: Path, data_folder: Path, odd: object
 ) -> None:
+    endpoints = all_endpoints(Services.create(Settings(data_folder=data_folder), tmp_path))
     recording = f"data:{next(data_folder.glob('*.edf')).name}"
     plain = {"recording": recording, "recordings": [recording], "model_id": MODEL}
-    published = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    for endpoint, described in published.items():
-        parameters = described["parameters"]
+    for endpoint in endpoints:
         values = {
-            one["parameter_name"]: plain.get(one["parameter_name"], "x")
-            for one in parameters
-            if not one["parameter_has_default"]
+            one.name: plain.get(one.name, "x") for one in endpoint.parameters if one.is_required
         }
-        names = [one["parameter_name"] for one in parameters]
-        for name in [one for one in names if one not in TEXTS]:
-            given = {**values, name: odd}
-            if endpoint == "/check_network":
-                answer = client.predict(api_name=endpoint, **{**values, "n_channels": 1, name: odd})
+        for name in [one.name for one in endpoint.parameters if one.name not in TEXTS]:
+            place = (endpoint.name, name)
+            if endpoint.name == "check_network":
+                given = {**values, "n_channels": 1, name: odd}
+                answer = endpoint.function(*endpoint.in_order(given))
                 assert not answer["valid"]
-                assert answer["errors"][0]["message"].endswith(".")
+                assert answer["errors"][0]["message"].endswith("."), place
                 continue
-            message = failing(api_name=endpoint, **given)
-            assert message.endswith("."), (endpoint, name)
-            assert len(message) < 1000, (endpoint, name)
-            assert "unexpected" not in message, (endpoint, name, message)
+            with pytest.raises(Exception) as refused:  # noqa: PT011
+                endpoint.function(*endpoint.in_order({**values, name: odd}))
+            message = message_for(refused.value)
+            assert message.endswith("."), place
+            assert len(message) < 1000, place
+            assert "unexpected" not in message, place
+
+
+@pytest.mark.parametrize("odd", [DEEP, HUGE], ids=["deep", "huge"])
+def test_over_the_network_an_odd_value_is_refused_in_the_same_words(
+    failing: Callable[..., str], odd: object
+) -> None:
+    message = failing("data:none.edf", MODEL, threshold=odd, api_name="/predict")
+    assert message.startswith("threshold must be ")
 
 
 def test_a_body_nested_too_deep_is_refused_and_the_app_goes_on(app: AppServer, client: Any) -> None:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from tests.app_server import running_app
+from tests.app_server import app_served_here
 
 WRITING = {
     "/create_dataset": ([], []),
@@ -37,11 +36,9 @@ PRIVATE = {
 }
 
 
-def test_beyond_this_machine_nothing_is_changed_or_told_without_a_login(tmp_path: Path) -> None:
-    from gradio_client import Client
-
-    with running_app(tmp_path, GRADIO_SERVER_NAME="0.0.0.0") as server:
-        client = Client(server.url, verbose=False, analytics_enabled=False)
+def test_beyond_this_machine_nothing_is_changed_or_told_without_a_login() -> None:
+    with app_served_here(GRADIO_SERVER_NAME="0.0.0.0") as url:
+        client = Client(url, verbose=False, analytics_enabled=False)
         for endpoint, arguments in {**WRITING, **PRIVATE}.items():
             with pytest.raises(AppError, match="has no login"):
                 client.predict(*arguments, api_name=endpoint)
@@ -50,13 +47,10 @@ def test_beyond_this_machine_nothing_is_changed_or_told_without_a_login(tmp_path
         client.close()
 
 
-def test_beyond_this_machine_who_has_logged_in_may_change_things(tmp_path: Path) -> None:
-    from gradio_client import Client
-
-    with running_app(
-        tmp_path, GRADIO_SERVER_NAME="0.0.0.0", SEIZURE_ZOO_LOGIN="eva:secret"
-    ) as server:
-        client = Client(server.url, auth=("eva", "secret"), verbose=False, analytics_enabled=False)
+def test_beyond_this_machine_who_has_logged_in_may_change_things() -> None:
+    variables = {"GRADIO_SERVER_NAME": "0.0.0.0", "SEIZURE_ZOO_LOGIN": "eva:secret"}
+    with app_served_here(**variables) as url:
+        client = Client(url, auth=("eva", "secret"), verbose=False, analytics_enabled=False)
         with pytest.raises(AppError, match="There is no run"):
             client.predict("run", api_name="/delete_run")
         client.close()

@@ -6,7 +6,6 @@ import json
 import re
 import urllib.request
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,9 @@ from seizure_core.demo import demo_recording
 from tests.api.test_api_list import ENDPOINTS
 from tests.api.test_api_permissions import WRITING
 from tests.api.test_http import DEMO, WRONG
-from tests.app_server import AppServer, running_app
+from tests.app_server import AppServer
 
 MODEL = "n1spool-cnn"
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    data = tmp_path_factory.mktemp("data")
-    demo_recording(data)
-    with running_app(
-        tmp_path_factory.mktemp("app"), data_folder=data, SEIZURE_ZOO_MCP="1", HF_HUB_OFFLINE="1"
-    ) as server:
-        yield server
 
 
 def ask(app: AppServer, *calls: tuple[str, dict[str, Any]]) -> tuple[list[Any], list[Any]]:

@@ -84,26 +84,18 @@ def test_the_same_checkout_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> 
     )
 
 
-def test_importing_adds_one_top_level_name_and_changes_no_path(site: Path, tmp_path: Path) -> None:
+def test_the_public_names_detect_and_change_no_path(site: Path, tmp_path: Path) -> None:
+    write_recording(tmp_path, "night", [(12.0, 14.0)])
     program = f"""
 import sys
 path = list(sys.path)
 import seizure_zoo, seizure_zoo.app, seizure_zoo.cli
-seizure_zoo.list_models()
+from seizure_zoo import list_models, load_detector, open_recording, read_reference
+assert "any-montage" in [one.model_id for one in list_models()]
 assert sys.path == path, sys.path
 assert set(sys.modules).isdisjoint({OURS!r})
-"""
-    done = run(site, tmp_path / "elsewhere", "-c", program)
-    assert done.returncode == 0, done.stderr
-
-
-def test_the_public_names_detect(site: Path, tmp_path: Path) -> None:
-    write_recording(tmp_path, "night", [(12.0, 14.0)])
-    program = f"""
-from seizure_zoo import list_models, load_detector, open_recording, read_reference
 recording = open_recording({str(tmp_path / "night.edf")!r})
 assert read_reference({str(tmp_path / "night_events.tsv")!r}).events
-assert "any-montage" in [one.model_id for one in list_models()]
 detection = load_detector("any-montage").detect(recording)
 assert len(detection.probabilities) > 0
 """
@@ -125,21 +117,27 @@ def test_the_program_lists_predicts_checks_and_trains(site: Path, tmp_path: Path
             }
         )
     )
+    # In one process: torch is loaded once for all of them.
+    commands = [
+        ["train", str(data / "experiment.json"), "--json"],
+        ["list", "--json"],
+        ["predict", str(edf), "--model", "mine", "--out", "results", "--quiet"],
+        ["check", str(data), "--json"],
+    ]
+    program = f"""
+from seizure_zoo.cli import main
+for command in {commands!r}:
+    assert main(command) in (0, None), command
+    print("---")
+"""
     elsewhere = tmp_path / "elsewhere"
-    program = ("-m", "seizure_zoo")
-    assert run(site, elsewhere, *program, "--version").stdout.strip() == __version__
-    trained = run(site, elsewhere, *program, "train", str(data / "experiment.json"), "--json")
-    assert trained.returncode == 0, trained.stderr
-    assert json.loads(trained.stdout)["model_id"] == "mine"
-    listed = json.loads(run(site, elsewhere, *program, "list", "--json").stdout)
-    assert "mine" in [one["model_id"] for one in listed]
-    found = run(
-        site, elsewhere, *program, "predict", str(edf), "--model", "mine", "--out", "results"
-    )
-    assert found.returncode == 0, found.stderr
+    done = run(site, elsewhere, "-c", program)
+    assert done.returncode == 0, done.stderr
+    trained, listed, _, checked, _ = done.stdout.split("---\n")
+    assert json.loads(trained)["model_id"] == "mine"
+    assert "mine" in [one["model_id"] for one in json.loads(listed)]
     assert (elsewhere / "results" / "chb02_01_events.tsv").exists()
-    checked = run(site, elsewhere, *program, "check", str(data), "--json")
-    assert json.loads(checked.stdout)["n_recordings"] == 6
+    assert json.loads(checked)["n_recordings"] == 6
 
 
 def test_the_installed_program_exports_itself_for_szcore(site: Path, tmp_path: Path) -> None:
@@ -160,5 +158,7 @@ def test_the_installed_program_exports_itself_for_szcore(site: Path, tmp_path: P
 
 
 def test_the_program_is_on_the_path_under_its_name(site: Path, tmp_path: Path) -> None:
+    told = run(site, tmp_path / "elsewhere", "-m", "seizure_zoo", "--version")
+    assert told.stdout.strip() == __version__
     done = run(site, tmp_path / "elsewhere", str(site / "bin" / "seizure-zoo"), "version", "--json")
     assert json.loads(done.stdout)["seizure-zoo"] == __version__

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
+import subprocess
+import sys
+import tempfile
 import time
 import urllib.request
 from collections import namedtuple
@@ -18,7 +20,7 @@ from filelock import FileLock
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.app_server import running_app
+from tests.app_server import ROOT, app_served_here
 from ui.server.health import LEAST_FREE_MB, health_route
 from ui.server.process import LOCK, PREFIX, delete_abandoned
 
@@ -35,24 +37,34 @@ def until(holds: Callable[[], object]) -> None:
 def test_the_folder_of_a_killed_app_is_deleted_at_the_next_start_and_no_other(
     tmp_path: Path,
 ) -> None:
-    killed, running, other = (tmp_path / f"{PREFIX}{name}" for name in ("killed", "now", "other"))
-    for folder in (killed, running, other):
-        (folder / "uploads").mkdir(parents=True)
-        (folder / "uploads" / "night.edf").write_bytes(b"eeg")
-    (killed / LOCK).touch()
-    with FileLock(running / LOCK):
+    begin = "from ui.server.process import prepare_process as begin; print(begin(), flush=True)"
+    command = [sys.executable, "-c", f"{begin}; input()"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as app:
+        assert app.stdout is not None
+        killed = Path(app.stdout.readline().strip())
+        running, other = (tmp_path / f"{PREFIX}{name}" for name in ("now", "other"))
+        for folder in (killed, running, other):
+            (folder / "uploads").mkdir(parents=True)
+            (folder / "uploads" / "night.edf").write_bytes(b"eeg")
         delete_abandoned(tmp_path)
+        assert killed.exists()
+        app.kill()
+        app.wait()
+        with FileLock(running / LOCK):
+            delete_abandoned(tmp_path)
     assert not killed.exists()
     assert (running / "uploads" / "night.edf").exists()
     assert (other / "uploads" / "night.edf").exists()  # says nothing of who made it
 
 
-def test_an_upload_that_breaks_off_leaves_nothing_and_a_killed_app_is_tidied_up_after(
-    tmp_path: Path,
-) -> None:
-    with running_app(tmp_path / "first") as app:
-        (folder,) = app.temporary.glob(f"{PREFIX}*")
-        address = urlsplit(app.url)
+def test_an_upload_that_breaks_off_leaves_nothing() -> None:
+    with app_served_here() as url:
+        (folder,) = Path(tempfile.gettempdir()).glob(f"{PREFIX}*")
+        uploads = folder / "uploads"
+        address = urlsplit(url)
         head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="night.edf"\r\n\r\n'
         with socket.create_connection((address.hostname, address.port)) as connection:
             connection.sendall(
@@ -60,15 +72,10 @@ def test_an_upload_that_breaks_off_leaves_nothing_and_a_killed_app_is_tidied_up_
                 b"Content-Type: multipart/form-data; boundary=x\r\n"
                 b"Content-Length: 90000000\r\n\r\n" + head + b"0" * 3_000_000
             )
-            until(lambda: list((folder / "uploads").glob("tmp*")))
-        until(lambda: not list((folder / "uploads").glob("tmp*")))
-        with urllib.request.urlopen(f"{app.url}/healthz") as answer:
+            until(lambda: list(uploads.glob("tmp*")))
+        until(lambda: not list(uploads.glob("tmp*")))
+        with urllib.request.urlopen(f"{url}/healthz") as answer:
             assert json.load(answer)["ok"] is True
-        os.kill(app.process.pid, signal.SIGKILL)
-        app.process.wait()
-        assert folder.exists()
-        delete_abandoned(app.temporary)
-        assert not folder.exists()
 
 
 def test_a_disk_that_is_nearly_full_is_told(
