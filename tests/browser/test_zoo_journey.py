@@ -67,7 +67,7 @@ def test_models_are_found_read_and_chosen_by_key(kept_page: Page) -> None:
     page = kept_page
     open_tab(page, "Model Zoo")
     open_tab(page, "Scoreboard")
-    page.locator(".zoo-scoreboard").get_by_role("button", name="General purpose").first.click()
+    page.locator(".zoo-scoreboard").get_by_role("button", name="High sensitivity").first.click()
     expect(page.locator("#zoo-head")).to_contain_text("dilated-tcn")
     for one in list_models():
         expect(model(page, one.model_id)).to_be_visible()

@@ -81,11 +81,11 @@ def measure_entrants(
             result = card_result(
                 found, dataset=data_set.name, split=data_set.split, note=data_set.note
             )
-            results.append({"net": entrant.name, **result})
+            results.append({"model": entrant.name, **result})
             rows += found
         if entrant.detector is not None:
             checks = shortcut_results(entrant.detector, data, n_pairs=amounts.n_pairs)
-            results += [{"net": entrant.name, **check} for check in checks]
+            results += [{"model": entrant.name, **check} for check in checks]
         facts.append(_facts(entrant, rows))
     return results, facts
 
@@ -95,7 +95,7 @@ def _facts(entrant: Entrant, rows: Sequence[FoundEvents]) -> dict[str, Any]:
     # The fastest recording was the least disturbed by other processes.
     quickest = min(row.took_s / row.duration_s for row in rows) * 3600.0
     return {
-        "net": entrant.name,
+        "model": entrant.name,
         "version": None if card is None else card.version,
         "weights_sha256": None if card is None else card.weights.sha256,
         "n_parameters": None if card is None else card.weights.n_parameters,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,21 +27,22 @@ from training.evaluate.scoreboard import (
     read_board,
     results_of,
 )
+from training.recipes.measuring import DataSet
+from training.recipes.scoreboard_measuring import Entrant, measure_entrants
 
 SEIZURE_AT = Event(onset_s=100.0, duration_s=40.0, event_type=SEIZURE)
 
 
-def recordings(n: int) -> list[KnownRecording]:
-    """Return recordings of 400 s with a seizure each, of n people."""
-    return [
-        (
+def recordings(n: int) -> Iterator[KnownRecording]:
+    """Yield recordings of 400 s with a seizure each, of n people."""
+    for i in range(n):
+        file_name = f"Subject{i}_1.edf"
+        yield (
             memory_recording(
-                ["FP1-F7"], sampling_rates_hz=8.0, duration_s=400.0, file_name=f"Subject{i}_1.edf"
+                ["FP1-F7"], sampling_rates_hz=8.0, duration_s=400.0, file_name=file_name
             ),
             [SEIZURE_AT],
         )
-        for i in range(n)
-    ]
 
 
 def made(recording: Recording) -> Found:
@@ -53,9 +56,10 @@ def made(recording: Recording) -> Found:
     return Found(events=tuple(events), trace=trace)
 
 
-def result_of(n: int) -> dict[str, object]:
-    rows = find_all(made, recordings(n))
-    return {"model": "made", **card_result(rows, dataset="some", split="test only", note="x")}
+def measured(n: int, name: str = "made") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    data_set = DataSet(name="some", split="test only", note="x", recordings=lambda: recordings(n))
+    entrant = Entrant(name=name, finder=made)
+    return measure_entrants([entrant], [data_set], Path(), report=lambda line: None)
 
 
 def test_figures_are_counted_by_the_rules() -> None:
@@ -92,14 +96,9 @@ def test_the_middle_of_a_second_decides_whether_it_is_seizure() -> None:
 
 
 def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path: Path) -> None:
-    facts = {
-        "model": "made",
-        "version": "1.0.0",
-        "weights_sha256": "0" * 64,
-        "n_parameters": 12345,
-        "seconds_per_hour": 0.5,
-    }
-    document = board_document([result_of(6)], [facts])
+    results, (facts,) = measured(6)
+    facts |= {"version": "1.0.0", "weights_sha256": "0" * 64, "n_parameters": 12345}
+    document = board_document(results, [facts])
     write_json(tmp_path / "board.json", document)
     assert read_board(tmp_path / "board.json") == document
     (row,) = document["rows"]
@@ -115,12 +114,9 @@ def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path:
 
 
 def test_a_cards_results_are_the_boards_without_the_models_name() -> None:
-    other = {**result_of(4), "model": "other"}
-    facts = [
-        {"model": name, "n_parameters": None, "seconds_per_hour": None}
-        for name in ("made", "other")
-    ]
-    document = board_document([result_of(6), other], facts)
+    results, facts = measured(6)
+    others, more = measured(4, "other")
+    document = board_document(results + others, facts + more)
     (quoted,) = results_of(document, "made")
     assert "model" not in quoted
     assert quoted["n_recordings"] == 6

@@ -16,7 +16,7 @@ def test_models_have_names_for_people_and_ids_in_brackets(tmp_path: Path) -> Non
     write_small_model(tmp_path / "model", "small-one")
     add_model(tmp_path / "model")
     offered = offered_models(None)
-    assert ("General purpose (dilated-tcn)", "dilated-tcn") in offered.choices
+    assert ("General purpose (unet-attention)", "unet-attention") in offered.choices
     assert ("A small model (small-one)", "small-one") in offered.choices
     assert offered.model_id == default_model() != "n1spool-cnn"
     assert "On simulated EEG: " in offered.line
@@ -24,7 +24,7 @@ def test_models_have_names_for_people_and_ids_in_brackets(tmp_path: Path) -> Non
 
 def test_the_best_for_the_recording_is_chosen_and_the_line_says_why() -> None:
     offered = offered_models(memory_recording(REFERENTIAL, duration_s=60))
-    assert offered.model_id == "dilated-tcn"
+    assert offered.model_id == "unet-attention"
     assert (
         "Best for this recording: General purpose. It reads all of its 18 channels" in offered.line
     )
