@@ -16,6 +16,7 @@ import pytest
 from deno import find_deno_bin
 from gradio_client import Client
 
+from seizure_core.demo import demo_recording
 from tests.api.answers import checked
 from tests.app_server import ROOT, AppServer
 
@@ -115,12 +116,12 @@ def test_an_unknown_endpoint_is_answered_with_near_ones(app: AppServer) -> None:
 
 @pytest.mark.parametrize("language", ["python", "js", "bash"])
 def test_the_example_in_the_readme_runs(
-    language: str, app: AppServer, recording_file: Path, tmp_path: Path
+    language: str, app: AppServer, data_folder: Path, tmp_path: Path
 ) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.partition("## From other programs")[2].partition("\n## ")[0]
     (example,) = [code for name, code in CODE.findall(section) if name == language]
-    shutil.copy(recording_file, tmp_path / "night.edf")
+    shutil.copy(demo_recording(data_folder), tmp_path / "night.edf")
     program = tmp_path / f"example.{language}"
     program.write_text(example.replace("http://127.0.0.1:7860", app.url), encoding="utf-8")
     start = {
