@@ -92,7 +92,8 @@ def keyed_table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]
 def _table(header: Sequence[str], rows: Iterable[Markup]) -> Markup:
     head = each('<th scope="col">{}</th>', map(tr, header))
     return Markup(
-        '<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+        '<div class="scroll" tabindex="0"><table><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
     ).format(head, each("<tr>{}</tr>", rows))
 
 
