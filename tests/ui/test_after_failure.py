@@ -6,6 +6,7 @@ failure; a bare `.then` is not run after a failure, whatever its documentation s
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 
 import gradio as gr
@@ -72,6 +73,16 @@ def test_what_a_click_has_changed_is_set_again_whichever_step_fails(app: gr.Bloc
             if not changed & by_success <= by_failure:
                 locked.append((said(chain[0], app), step.name))
     assert locked == []
+
+
+def test_what_follows_a_refusal_of_nothing_does_not_refuse_again(app: gr.Blocks) -> None:
+    following = [one for one in app.fns.values() if one.trigger_only_on_failure]
+    assert following
+    visitor = gr.Request(username=None, session_hash="nobody")
+    for one in following:
+        assert one.fn is not None
+        asks = "request" in inspect.signature(one.fn).parameters
+        one.fn(*(None for _ in one.inputs), *([visitor] if asks else []))
 
 
 @pytest.mark.parametrize("start", ["run", "compute-statistics"])

@@ -198,6 +198,8 @@ class Opening:
             return {**shown, **offered(help_with(opened, named(given)))}
 
         def explain(given: object, request: gr.Request) -> Updates:
+            if not given:
+                return {}  # that nothing was chosen has been said
             found = why_not_open(refused.pop(request.session_hash, None), named(given))
             return {self._upload: None, **offered(found, opened=False)}
 
