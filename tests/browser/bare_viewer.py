@@ -139,8 +139,9 @@ class BareViewer:
 
     def wait(self) -> None:
         """Wait until the page of the EEG stands on the screen, and the server knows the marks."""
-        expect(self.page.locator(".szv-body")).to_have_attribute("data-state", "ready")
+        # What a key has asked for is drawn in the next frame, and until then the old page is ready.
         self.page.evaluate("new Promise((done) => requestAnimationFrame(() => done()))")
+        expect(self.page.locator(".szv-body")).to_have_attribute("data-state", "ready")
         self.page.evaluate("viewer.outbox.sending")
 
     def reload(self) -> None:

@@ -115,7 +115,8 @@ def test_calipers_count_the_cycles_and_add_up_with_shift(viewer: BareViewer) -> 
 
 def test_a_line_in_the_overview_shows_what_was_seen_already(viewer: BareViewer) -> None:
     assert viewer.read("viewer.seen") == [[0, 10]]
-    viewer.press("PageDown", "End")
+    viewer.press("PageDown")
+    viewer.press("End")
     assert viewer.read("viewer.seen") == [[0, 20], [51, 61]]
     strip = viewer.page.locator(".szv-strip")
     expect(strip).to_have_attribute(
