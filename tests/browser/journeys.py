@@ -19,10 +19,12 @@ def unfold(page: Page) -> None:
     """Unfold all parts of the tab that is open, and those in them."""
     page.evaluate(
         """async () => {
-          for (let depth = 0; depth < 3; depth += 1) {
-            [...document.querySelectorAll(".label-wrap:not(.open)")]
-              .filter((part) => part.offsetParent).forEach((part) => part.click());
-            await new Promise((resolve) => setTimeout(resolve, 100));
+          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+          const closed = () => [...document.querySelectorAll(".label-wrap:not(.open)")]
+            .filter((part) => part.offsetParent);
+          for (let depth = 0; depth < 3 && closed().length; depth += 1) {
+            closed().forEach((part) => part.click());
+            for (let n = 0; n < 4; n += 1) await frame();
           }
         }"""
     )

@@ -1,7 +1,7 @@
 """For people who see little or use no mouse: from the first visit to an explained event.
 
-Every tab with all its parts is looked at in the walks of `test_narrow` (a phone) and
-`test_languages` (in the dark), what comes of training and comparing in the journeys there.
+Every tab with all its parts is looked at in the walk of `test_every_tab`, what comes of training
+and comparing in the journeys there.
 """
 
 from __future__ import annotations

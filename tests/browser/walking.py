@@ -1,10 +1,10 @@
-"""A walk through every tab and part of the app, as a visitor of one language meets them."""
+"""A walk through every tab and part of the app, as an Italian visitor meets them."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -22,66 +22,73 @@ SCROLLING = (
     ".szv-bar, #layers"
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tabs:
-    """Names of the tabs and of the parts of each, in one language."""
-
-    analysis: str
-    analysis_parts: tuple[str, ...]
-    predict: str
-    train: str
-    train_steps: tuple[str, ...]
-    zoo: str
-    zoo_parts: tuple[str, ...]
-
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Return tab and part of every place; the part is the tab where it has none."""
-        for part in self.analysis_parts:
-            yield self.analysis, part
-        yield self.predict, self.predict
-        for part in self.train_steps:
-            yield self.train, part
-        for part in self.zoo_parts:
-            yield self.zoo, part
-
-
-ENGLISH = Tabs(
-    analysis="Analysis",
-    analysis_parts=("Statistics of the whole file", "Channel analysis", "Annotations"),
-    predict="Predict",
-    train="Train",
-    train_steps=("1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"),
-    zoo="Model Zoo",
-    zoo_parts=("Models", "Compare", "Hub", "Scoreboard"),
-)
-ITALIAN = Tabs(
-    analysis="Analisi",
-    analysis_parts=("Statistiche dell'intero file", "Analisi di un canale", "Annotazioni"),
-    predict="Predizione",
-    train="Addestramento",
-    train_steps=("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"),
-    zoo="Zoo dei modelli",
-    zoo_parts=("Modelli", "Confronta", "Hub", "Classifica"),
-)
+ANALYSIS, PREDICT, TRAIN, ZOO = "Analisi", "Predizione", "Addestramento", "Zoo dei modelli"
+TRAIN_STEPS = ("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere")
+PARTS = {
+    ANALYSIS: ("Statistiche dell'intero file", "Analisi di un canale", "Annotazioni"),
+    PREDICT: (PREDICT,),
+    TRAIN: TRAIN_STEPS,
+    ZOO: ("Modelli", "Confronta", "Hub", "Classifica"),
+}
 # What comes from the server and must be there before there is anything to see.
 COMING = {
-    **dict.fromkeys(("Models", "Modelli"), "#card .zoo-card"),
-    **dict.fromkeys(("Scoreboard", "Classifica"), ".zoo-scoreboard"),
-    **dict.fromkeys(("2 Network", "2 Rete"), "#layers details"),
+    "Modelli": "#card .zoo-card",
+    "Classifica": ".zoo-scoreboard",
+    "2 Rete": "#layers details",
 }
 
+# Words that stand in almost every English sentence and in no Italian one.
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|is|are|this|with|from|it|its|here|there|there\'s|no|not|or|by|at|for|what|"
+    r"which|file|files|choose|open|channels?|seizures?|models?|recordings?|windows?)\b",
+    re.IGNORECASE,
+)
+# The same in Italian, or no words of ours: names of files, codes and formats.
+ALIKE = re.compile(
+    r"Seizure[ -]Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip|safetensors)"
+    r"|n1spool\S*|\.seizures",
+    re.I,
+)
+# What people wrote: cards of models and annotations of recordings are shown as they are.
+WRITTEN_BY_PEOPLE = (
+    ".zoo-id, .card-summary, article.card, #annotations table, .szv-list, #model-summary, "
+    "#zoo-list li.zoo-model, #card, .zoo-scoreboard strong, #layers .type, #layers option, "
+    "#network-code"
+)
 
-def walk(page: Page, tabs: Tabs) -> Iterator[str]:
-    """Go to every place, all its parts unfolded, and give its name."""
-    for tab, part in tabs.places():
-        open_tab(page, tab)
-        open_tab(page, part)
-        if part in COMING:
-            expect(page.locator(COMING[part]).first).to_be_visible()
-        unfold(page)
-        expect(page.locator(".label-wrap:visible:not(.open)")).to_have_count(0)
-        yield part
+
+def visible_words(page: Page) -> str:
+    """Return what the page shows, without what people wrote."""
+    words: str = page.evaluate(
+        """(others) => {
+          const hidden = [...document.querySelectorAll(others)];
+          const before = hidden.map((e) => e.style.display);
+          hidden.forEach((e) => e.style.setProperty("display", "none", "important"));
+          const words = document.body.innerText;
+          hidden.forEach((e, i) => { e.style.display = before[i]; });
+          return words;
+        }""",
+        WRITTEN_BY_PEOPLE,
+    )
+    return words
+
+
+def english_lines(page: Page) -> list[str]:
+    lines = [line.strip() for line in visible_words(page).splitlines()]
+    return [line for line in lines if ENGLISH_WORDS.search(ALIKE.sub("", line))]
+
+
+def walk(page: Page) -> Iterator[str]:
+    """Go to every part of every tab, all that can be unfolded unfolded, and give its name."""
+    for tab, parts in PARTS.items():
+        for part in parts:
+            open_tab(page, tab)
+            open_tab(page, part)
+            if part in COMING:
+                expect(page.locator(COMING[part]).first).to_be_visible()
+            unfold(page)
+            expect(page.locator(".label-wrap:visible:not(.open)")).to_have_count(0)
+            yield part
 
 
 def expect_nothing_cut_off_on_phones(page: Page) -> None:
