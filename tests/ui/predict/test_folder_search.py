@@ -23,7 +23,8 @@ from ui.server.settings import Settings
 from zoo.store.result_folders import FolderSearch, noted_ledgers
 from zoo.store.user_models import add_model
 
-N_NIGHTS = 60
+# The request to stop is looked for three times a second; one of these takes a hundredth.
+N_NIGHTS = 200
 
 
 @pytest.fixture
