@@ -83,7 +83,7 @@ count: $(VENV)/.dev-ready
 check: check-types check-style
 
 check-types: $(VENV)/.dev-ready
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS)
 
 check-style: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
