@@ -30,10 +30,12 @@ def unfold(page: Page) -> None:
     )
 
 
-# The handle of what the viewer shows, once the page has kept it; else null.
+# The handle of what the viewer knows all of, once the page has kept it; else null.
 _SHOWN = """(() => {
-  const handle = document.querySelector("#eeg .szv")?.parentElement.szViewer?.handle;
-  return handle && sessionStorage.getItem("seizure-zoo-open") === handle ? handle : null;
+  const viewer = document.querySelector("#eeg .szv")?.parentElement.szViewer;
+  const isThere = viewer?.info && viewer.rows.length > 0;
+  return isThere && sessionStorage.getItem("seizure-zoo-open") === viewer.handle
+    ? viewer.handle : null;
 })()"""
 
 

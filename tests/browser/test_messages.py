@@ -48,12 +48,13 @@ def test_a_message_stays_where_one_scrolls_and_pushes_what_is_in_sight_down(
     open_demo(page)
     page.evaluate("document.querySelector('#eeg .szv-bars').scrollIntoView()")
     refused(page, tmp_path)
-    expect(toast(page)).to_be_in_viewport()
-    message, bars = toast(page).bounding_box(), page.locator("#eeg .szv-bars").bounding_box()
-    assert message is not None
-    assert bars is not None
-    assert message["y"] >= 0
-    assert message["y"] + message["height"] <= bars["y"]
+    page.wait_for_function(
+        """() => {
+          const place = (name) => document.querySelector(name).getBoundingClientRect();
+          const message = place("[data-testid=toast-body]");
+          return message.top >= 0 && message.bottom <= place("#eeg .szv-bars").top;
+        }"""
+    )  # once it has come down
 
 
 def test_messages_leave_by_themselves_but_not_while_one_points_at_them(

@@ -63,6 +63,7 @@ class Viewer extends MontageView {
     clearTimeout(this.overviewTimer);
     this.reset();
     this.cache.clear();
+    this.body.dataset.state = "loading"; // what is on the screen is of the recording before
     this.handle = value.handle;
     const info = await this.ask("viewer_open", {});
     if (!info) return false;
