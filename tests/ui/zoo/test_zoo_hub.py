@@ -343,6 +343,22 @@ def test_only_what_a_preview_has_shown_is_published(
     assert [one.title for one in hub.repositories[REPO].commits] == ["pushed"]
 
 
+def test_a_preview_stays_until_something_else_is_chosen_or_written(
+    here: App, hub: HubState, tmp_path: Path
+) -> None:
+    add_made_model(tmp_path)
+    asked = ["mine", REPO, True, "First.", False]
+    here.preview()
+    # What was written before the preview is told after it, as over a slow line.
+    answer = here.call("take_away_what_is_old", None, *asked)
+    assert all("value" not in one for one in answer[1:])
+    assert "Published." in here.call("publish", None)[2]
+    here.preview()
+    answer = here.call("take_away_what_is_old", None, *asked[:3], "Second.", False)
+    assert "Press <em>Preview</em>" in answer[2]
+    assert "Preview first" in here.refusal("publish", None)
+
+
 def test_a_cut_while_publishing_can_be_tried_again(
     here: App, hub: HubState, tmp_path: Path
 ) -> None:

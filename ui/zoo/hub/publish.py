@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 from markupsafe import Markup
@@ -26,8 +26,19 @@ WHAT_IS_NEW = "What is new"
 CHANGES = {"new": "new", "changed": "changed", "unchanged": "unchanged"}
 
 
-Previewed = dict[str, Any]
-"""What a preview has shown, as arguments of `publish_model`: exactly that is published."""
+class Previewed(NamedTuple):
+    """What a preview has shown.
+
+    Attributes
+    ----------
+    asked : tuple
+        What was chosen and written.
+    publishes : dict
+        Arguments of `publish_model`: exactly that is published.
+    """
+
+    asked: tuple[Any, ...]
+    publishes: dict[str, Any]
 
 
 class PublishForm:
@@ -60,9 +71,13 @@ class PublishForm:
             quiet=True,
         )
         # What is chosen or written after a preview was not in it.
-        changes = [field.change for field in (chosen, *self._form)]
-        nothing = markup.empty(NO_PREVIEW)
-        listen(changes, lambda: self._showing(None, nothing), outputs=outputs, quiet=True)
+        listen(
+            [field.change for field in (chosen, *self._form)],
+            self.take_away_what_is_old,
+            inputs=[self._previewed, chosen, *self._form],
+            outputs=outputs,
+            quiet=True,
+        )
         listen(
             self._preview.click,
             self.preview,
@@ -137,21 +152,38 @@ class PublishForm:
         """Show what would be sent."""
         if not model_id:
             raise ParameterError(NO_MODEL)
-        seen: Previewed = {"private": private, "note": note, "allow_names": allow_names}
-        access = publishing_access(self._settings, visitor)
-        plan = plan_json(plan_publication(model_id, named_repository(repo), access, **seen))
-        seen |= {
-            "model_id": model_id,
-            "repo_id": plan["repo_id"],
-            "expected_fingerprint": plan["fingerprint"],
+        options: dict[str, Any] = {
+            "private": private,
+            "note": note,
+            "allow_names": allow_names,
         }
+        access = publishing_access(self._settings, visitor)
+        plan = plan_json(plan_publication(model_id, named_repository(repo), access, **options))
+        seen = Previewed(
+            asked=(model_id, repo, private, note, allow_names),
+            publishes={
+                "model_id": model_id,
+                "repo_id": plan["repo_id"],
+                "expected_fingerprint": plan["fingerprint"],
+                **options,
+            },
+        )
         return self._showing(seen, plan_html(plan), can_publish=plan["changes_anything"])
+
+    def take_away_what_is_old(self, seen: Previewed | None, *asked: Any) -> Updates:
+        """Take a preview away unless it is of what is chosen and written now.
+
+        What was written last may be told only after the preview of it has been asked for.
+        """
+        if seen is not None and seen.asked == asked:
+            return {}
+        return self._showing(None, markup.empty(NO_PREVIEW))
 
     def publish(self, seen: Previewed | None, visitor: gr.OAuthToken | None) -> Updates:
         """Publish what the preview has shown."""
         if seen is None:
             raise ParameterError("Preview first: exactly what the preview shows is published.")
-        done = publish_model(**seen, access=publishing_access(self._settings, visitor))
+        done = publish_model(**seen.publishes, access=publishing_access(self._settings, visitor))
         return self._showing(None, _published_html(done))
 
     def _showing(
