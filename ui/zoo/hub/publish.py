@@ -27,7 +27,7 @@ CHANGES = {"new": "new", "changed": "changed", "unchanged": "unchanged"}
 
 
 class Previewed(NamedTuple):
-    """What a preview has shown.
+    """A form as it was previewed, and what its publication would send.
 
     Attributes
     ----------
