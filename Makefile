@@ -64,7 +64,7 @@ test-slow-pages: $(VENV)/.dev-ready chromium nginx
 	done
 
 # Each Python that is found, and the oldest dependencies that pyproject.toml allows.
-test-matrix: $(VENV)/.dev-ready
+test-matrix: $(VENV)/.dev-ready nginx
 	$(BIN)/python -m scripts.test_matrix $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
 
 # A million inputs over every parser, endpoint and viewer function; stopped, it goes on later.
