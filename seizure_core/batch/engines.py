@@ -137,6 +137,7 @@ def _end_with_parent() -> None:
         return
     wait([parent.sentinel])
     for _ in range(_FOR_AN_END_S):
-        os.kill(os.getpid(), signal.SIGINT)
+        # An interrupt is ignored by all that a shell script has put in the background.
+        os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(1)
     os._exit(1)

@@ -72,12 +72,22 @@ from tests.seizure_core.batch.jobs import LengthJob
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    batch = Batch(job=LengthJob(log=folder / "log", takes_s=0.05), out=folder / "out")
+    batch = Batch(job=LengthJob(log=folder / "log", takes_s=float(sys.argv[2])), out=folder / "out")
     names = sorted(path.name for path in folder.glob("*.edf"))
     tasks = named_tasks((folder / name, name) for name in names)
     for row in in_pool(batch, plan_batch(batch, tasks, resume=True).tasks, n_processes=2):
         print(row.name, flush=True)
 """
+
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def program(folder: Path, *, takes_s: float) -> list[str]:
+    """Return the command that does a batch of the files in a folder."""
+    path = folder / "program.py"
+    path.write_text(textwrap.dedent(PROGRAM))
+    return [sys.executable, str(path), str(folder), str(takes_s)]
 
 
 @pytest.mark.parametrize(
@@ -87,12 +97,9 @@ def test_a_killed_program_repeats_at_most_one_recording_a_worker(
     batch: Batch, tmp_path: Path, how: signal.Signals
 ) -> None:
     tasks = files(tmp_path, {f"{n:02}.edf": b"1" * n for n in range(20)})
-    program = tmp_path / "program.py"
-    program.write_text(textwrap.dedent(PROGRAM))
-    command = [sys.executable, str(program), str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = program(tmp_path, takes_s=0.05)
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     ) as ran:
         assert ran.stdout is not None
         for _ in range(5):
@@ -102,7 +109,7 @@ def test_a_killed_program_repeats_at_most_one_recording_a_worker(
         ran.stdout.read()
     done = {entry.name for entry in batch.ledger.entries().values()}
     assert 5 <= len(done) < 20
-    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    assert subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode == 0
     begun = batch.job.begun()  # type: ignore[attr-defined]
     assert len(begun) <= 20 + 2
     assert len({*begun}) == 20
@@ -111,3 +118,22 @@ def test_a_killed_program_repeats_at_most_one_recording_a_worker(
     assert left_over(batch) == []
     assert [task.reason for task in plan_batch(batch, tasks, resume=True).tasks] == []
     assert time.time() >= max(entry.ended for entry in batch.ledger.entries().values())
+
+
+def test_workers_of_a_killed_program_in_the_background_blame_no_recording(
+    batch: Batch, tmp_path: Path
+) -> None:
+    files(tmp_path, {"0.edf": b"1", "1.edf": b"2"})
+    # So a shell script begins what it puts in the background.
+    ignoring = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    command = [*ignoring, *program(tmp_path, takes_s=600)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as ran:
+        while len(batch.job.begun()) < 2:  # type: ignore[attr-defined]
+            assert ran.poll() is None
+            time.sleep(0.01)
+        ran.kill()
+        assert ran.stdout is not None
+        ran.stdout.read()
+    assert left_over(batch) == []
